@@ -1,0 +1,104 @@
+//! The tables, and how a database is opened. Knows no batch and no question that is asked of it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+/// Counts up with each change of the tables; a file of another version is refused, never guessed at.
+const VERSION: i64 = 1;
+
+/// `records` keeps every `(id, rev)` once, in the order of arrival (`n`); `received` the numbers of each stream that
+/// arrived, as runs; `dropped` what a page said will never arrive. `events` is what a shop owner asks for: of each
+/// conversion the latest word.
+const TABLES: &str = "
+CREATE TABLE records (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    stream TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    site TEXT,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    visitor TEXT,
+    session TEXT,
+    value REAL,
+    currency TEXT,
+    event TEXT NOT NULL,
+    UNIQUE (id, rev)
+) STRICT;
+CREATE INDEX records_by_seq ON records (stream, seq);
+CREATE INDEX records_by_name ON records (name, n);
+CREATE INDEX records_by_visitor ON records (visitor, n);
+CREATE INDEX records_by_session ON records (session, n);
+CREATE INDEX records_outcomes ON records (id) WHERE rev > 0;
+CREATE TABLE streams (
+    stream TEXT PRIMARY KEY,
+    site TEXT,
+    first_received INTEGER NOT NULL,
+    last_received INTEGER NOT NULL,
+    context TEXT NOT NULL,
+    diagnostics TEXT NOT NULL,
+    duplicates INTEGER NOT NULL DEFAULT 0,
+    conflicts INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX streams_by_time ON streams (last_received);
+CREATE TABLE received (
+    stream TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (stream, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dropped (
+    stream TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (stream, first, last, reason)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW events AS SELECT * FROM records AS r
+    WHERE NOT EXISTS (SELECT 1 FROM records AS newer WHERE newer.id = r.id AND newer.rev > r.rev);
+PRAGMA user_version = 1;
+";
+
+/// Opens the database to write, making the tables if the file is new.
+///
+/// # Errors
+/// The sentence to show.
+pub fn open(path: &Path) -> Result<Connection, String> {
+    let mut connection = Connection::open(path).map_err(|error| error.to_string())?;
+    prepare(&mut connection).map_err(|error| error.to_string())??;
+    Ok(connection)
+}
+
+fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), String>> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    // A 204 is a promise: with FULL each commit is on the disk before it is answered, not only in the system's cache.
+    connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
+    connection.execute_batch("PRAGMA synchronous = FULL")?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    match (version, tables) {
+        (VERSION, _) => {}
+        (0, 0) => transaction.execute_batch(TABLES)?,
+        (0, _) => return Ok(Err("this is a database of something else".to_owned())),
+        _ => return Ok(Err(format!("made by another version of the collector ({version}, not {VERSION})"))),
+    }
+    transaction.commit()?;
+    Ok(Ok(()))
+}
+
+/// Opens the database to read; it must be there.
+///
+/// # Errors
+/// What SQLite says.
+pub fn open_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    Ok(connection)
+}

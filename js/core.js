@@ -1,0 +1,100 @@
+/**
+ * The core as the loader and the npm entries use it: instantiates the wasm and turns calls into what it
+ * understands. Nothing it does can throw into the page; once the wasm has trapped it does nothing at all.
+ */
+
+import * as core from '../build/pkg/footstep.js';
+import { pack } from './pack.js';
+
+const { compile, compileStreaming } = WebAssembly;
+
+/** Compiles bytes, a module, or a (promise of a) Response, whatever type a server gives the latter. */
+async function moduleOf(source) {
+  const wasm = await source;
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  if (!(wasm instanceof Response)) return compile(wasm);
+  if (!wasm.ok) throw new Error(`${wasm.url} answered ${wasm.status}`);
+  return /^application\/wasm$/.test(wasm.headers.get('content-type')) ? compileStreaming(wasm) : compile(await wasm.arrayBuffer());
+}
+
+/**
+ * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
+ * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
+ * (`performance.now()`) and its arguments.
+ */
+export async function connect({ wasm, config, tag = '', debug = false }) {
+  core.initSync({ module: await moduleOf(wasm) });
+  const callbacks = [];
+  const flushed = [];
+  let dead = false;
+  let last;
+
+  const guarded = (act) => {
+    if (dead) return;
+    try {
+      return act();
+    } catch {
+      dead = true;
+    }
+  };
+  const settle = () => {
+    const { held, dropped, collectors } = stats();
+    const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+    const result = { acknowledged: 0, waiting: held, dropped: sum(dropped) };
+    for (const each of collectors) {
+      result.acknowledged += each.acknowledged;
+      result.waiting += each.waiting;
+      result.dropped += sum(each.dropped);
+    }
+    for (const resolve of flushed.splice(0)) resolve({ ...result });
+  };
+  const hook = (what, text) => {
+    if (what === 2) dead = true;
+    if (what) return settle();
+    for (const callback of callbacks) {
+      try {
+        callback(JSON.parse(text));
+      } catch { /* what a page's callback throws is its own affair */ }
+    }
+  };
+
+  const broken = typeof config !== 'string';
+  core.start(broken ? '!' : config, tag, hook);
+  if (broken) core.report('', String(config?.message ?? config));
+
+  const stats = () => {
+    last = guarded(() => JSON.parse(core.stats())) ?? { ...last, engine: 'none' };
+    return last;
+  };
+  stats();
+
+  if (debug) {
+    for (const { code, path, args } of last.diagnostics) console.warn(`footstep: ${code} at ${path || 'the config'}:`, ...args);
+  }
+
+  return {
+    track: (time, [name, properties]) => guarded(() => {
+      const text = properties === undefined ? '' : pack(properties);
+      core.track(String(name), text ?? '!', Math.max(0, performance.now() - time));
+    }),
+    consent: (_, [decision]) => guarded(() => {
+      if (decision === 'granted' || decision === 'denied') core.consent(decision === 'granted');
+      else core.report('consent', String(decision));
+    }),
+    on: (_, [type, callback]) => guarded(() => {
+      if (type === 'conversion' && typeof callback === 'function') {
+        callbacks.push(callback);
+        core.listen();
+      } else {
+        core.report('on', String(type));
+      }
+    }),
+    flush: (_, [resolve]) => {
+      flushed.push(resolve);
+      guarded(() => core.flush());
+      if (dead) settle();
+    },
+    stop: () => guarded(() => core.stop()),
+    stats,
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * The public face of Footstep before and after the core is there. Calls made early are kept, in order and with
+ * their time, and passed on; if the core never comes they end quietly. No call throws.
+ */
+
+const METHODS = ['track', 'consent', 'on', 'stop'];
+const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, dropped: {}, ignored: {}, collectors: [], diagnostics: [] };
+
+/**
+ * Fills `handle` with the public calls. `begin()` resolves with the implementation from `core.js`; `early` holds
+ * calls made before this one, as `[method, time, arguments]`.
+ */
+export function fill(handle, begin, early = []) {
+  let core;
+  let none = NONE;
+  const queue = early;
+  const call = (method, args) => {
+    const time = performance.now();
+    if (core) core[method](time, args);
+    else queue.push([method, time, args]);
+  };
+  for (const method of METHODS) handle[method] = (...args) => call(method, args);
+  handle.flush = () => new Promise((resolve) => call('flush', [resolve]));
+  handle.stats = () => (core ? core.stats() : none);
+  const failed = (error) => {
+    none = { ...NONE, diagnostics: [{ code: 'no_core', path: '', args: [String(error?.message ?? error)] }] };
+    const nothing = () => {};
+    return { track: nothing, consent: nothing, on: nothing, stop: nothing, stats: () => none,
+      flush: (_, [resolve]) => resolve({ acknowledged: 0, waiting: 0, dropped: 0 }) };
+  };
+  handle.ready = begin().catch(failed).then((found) => {
+    // A call may make more calls: the queue is followed to its end before anything overtakes it.
+    for (let i = 0; i < queue.length; i++) {
+      const [method, time, args] = queue[i];
+      if (typeof found[method] === 'function') found[method](time, args);
+    }
+    queue.length = 0;
+    core = found;
+    const { engine, diagnostics } = core.stats();
+    return { engine, diagnostics };
+  });
+  return handle;
+}

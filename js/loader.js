@@ -1,0 +1,38 @@
+/**
+ * `footstep.js`, the script tag: a classic script that puts the one global in place, fetches the core, the wasm
+ * and the config side by side, and keeps every call until they are there.
+ */
+
+import { fill } from './handle.js';
+
+(() => {
+  const own = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
+  const early = window.footstep;
+  // A second tag, or a page that goes by our name.
+  if (!own || early?.ready || (early && !Array.isArray(early.q))) return;
+
+  const said = (name) => own.getAttribute('data-' + name) ?? undefined;
+  const url = (name) => new URL(`${name}?v=${FOOTSTEP_BUILD}`, own.src).href;
+  const tag = {};
+  if (said('site')) tag.site = said('site');
+  if (said('collector')) tag.collectors = [{ url: said('collector'), format: said('format') }];
+  if (said('consent')) tag.consent = { mode: said('consent') };
+
+  const config = async () => {
+    const source = said('config');
+    if (!source) return '';
+    if (source[0] === '#') return document.getElementById(source.slice(1)).textContent;
+    const response = await fetch(source, { credentials: 'omit' });
+    if (!response.ok) throw Error(`${source}: ${response.status}`);
+    return response.text();
+  };
+
+  const begin = async () => {
+    const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
+    const wasm = fetch(url('footstep.wasm'), { integrity: FOOTSTEP_INTEGRITY });
+    wasm.catch(() => {});
+    const [core, text] = await Promise.all(parts);
+    return core.connect({ wasm, config: text, tag: JSON.stringify(tag), debug: said('debug') !== undefined });
+  };
+  window.footstep = fill({}, begin, early?.q);
+})();

@@ -1,0 +1,26 @@
+/**
+ * The npm entry for those who serve the wasm themselves: `import { start } from 'footstep/slim'`, then
+ * `start(config, wasm)` with a URL, a Response, bytes or a module.
+ */
+
+import { fill } from './handle.js';
+import { pack } from './pack.js';
+
+let running;
+
+export function start(config = {}, wasm) {
+  // On a server there is no page to track: the calls are there and do nothing.
+  const server = typeof window === 'undefined';
+  if (running && !server) return running;
+  const begin = async () => {
+    if (server) throw new Error('not in a browser');
+    const given = typeof wasm === 'function' ? wasm() : wasm;
+    const source = typeof given === 'string' || given instanceof URL ? fetch(given) : given;
+    // Only now: the core's module looks at `window` when it is evaluated.
+    const { connect } = await import('./core.js');
+    return connect({ wasm: source, config: pack(config) });
+  };
+  const handle = fill({}, begin);
+  if (!server) running = handle;
+  return handle;
+}

@@ -1,0 +1,86 @@
+/**
+ * The tools the house is built and tested with, installed where they are missing.
+ *
+ * What `cargo install` makes goes to a cache in the user's home, one folder a version, so that neither another
+ * checkout nor another version on PATH gets in the way.
+ */
+
+import { access, constants } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure, ROOT, lockedVersion, run, step } from './steps.mjs';
+
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'footstep');
+const WASM_PACK = '0.15.1';
+
+const exists = (path) => access(path, constants.X_OK).then(() => true, () => false);
+const output = (command, args) => run(command, args).catch(() => '');
+// A command that is not there prints no error of its own here.
+const says = async (command, args) => ((await find(command)) ? output(command, args) : '');
+
+/** The path of a program on PATH, if it is there. */
+async function find(command) {
+  for (const folder of (process.env.PATH ?? '').split(':')) {
+    if (await exists(join(folder, command))) return join(folder, command);
+  }
+}
+
+/** npm's packages of the lock file. */
+export async function packages() {
+  if (await exists(join(ROOT, 'node_modules/.bin/esbuild'))) return;
+  await step('JavaScript packages', () => run('npm', ['ci', '--no-fund', '--no-audit']));
+}
+
+/** The wasm target and the library sources of the toolchain in `rust-toolchain.toml`. */
+export async function rust() {
+  if (!(await find('cargo'))) throw new Failure('Rust is missing: install it with rustup, see https://rustup.rs');
+  if (!(await find('rustup'))) return;
+  const has = await output('rustup', ['component', 'list', '--installed']);
+  const missing = ['rust-src', 'clippy', 'rustfmt'].filter((name) => !has.includes(name));
+  if (missing.length) await step(`Rust components ${missing.join(', ')}`, () => run('rustup', ['component', 'add', ...missing]));
+  if (!has.includes('rust-std-wasm32-unknown-unknown')) {
+    await step('Rust target wasm32-unknown-unknown', () => run('rustup', ['target', 'add', 'wasm32-unknown-unknown']));
+  }
+}
+
+/** A program from crates.io, in exactly this version; returns the folder it is in. */
+async function crate(name, version, program, options = []) {
+  if ((await says(program, ['--version'])).includes(` ${version}`)) return (await find(program)).replace(/\/[^/]+$/, '');
+  const folder = join(CACHE, `${name}-${version}`);
+  if (!(await exists(join(folder, 'bin', program)))) {
+    const args = ['install', name, '--version', `=${version}`, '--root', folder, ...options];
+    // Outside the checkout: its toolchain file and its lock are for the product.
+    await step(`${name} ${version} (about two minutes, once)`, () => run('cargo', args, { cwd: homedir() }));
+  }
+  return join(folder, 'bin');
+}
+
+/** wasm-bindgen's program in the version of the lock file: the two must match to the letter. */
+export const wasmBindgen = async () => crate('wasm-bindgen-cli', await lockedVersion('wasm-bindgen'), 'wasm-bindgen');
+
+export const wasmPack = () => crate('wasm-pack', WASM_PACK, 'wasm-pack', ['--locked']);
+
+/** Chromium and its driver, with apt where that is possible; returns their paths. */
+export async function chromium() {
+  const found = async () => {
+    const browser = process.env.CHROMIUM || (await find('chromium')) || (await find('chromium-browser')) || (await find('google-chrome'));
+    const driver = process.env.CHROMEDRIVER || (await find('chromedriver'));
+    return browser && driver ? { browser, driver } : undefined;
+  };
+  const before = await found();
+  if (before) return before;
+  if (process.getuid?.() === 0 && (await find('apt-get'))) {
+    await step('Chromium and its driver, by apt', async () => {
+      await run('apt-get', ['update']);
+      const env = { DEBIAN_FRONTEND: 'noninteractive' };
+      await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'chromium-driver'], { env });
+    });
+    const after = await found();
+    if (after) return after;
+  }
+  throw new Failure(
+    'The tests need Chromium and chromedriver of the same version, and found none.\n' +
+      '  Debian, Ubuntu: sudo apt-get install chromium chromium-driver\n' +
+      '  elsewhere: install both and set CHROMIUM and CHROMEDRIVER to their paths',
+  );
+}

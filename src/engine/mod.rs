@@ -1,0 +1,483 @@
+//! The engine: a state machine from what happens on a page to what is to be done about it.
+//!
+//! It owns no clock, no randomness, no storage, no network and no DOM; all that is handed in. Its methods come in
+//! three families, called in this order:
+//!
+//! 1. [`Engine::start`], then [`Engine::handle`] for everything that happens, with the time it happened at;
+//! 2. [`Engine::poll_effect`] until it returns `None`: what to do, in order;
+//! 3. [`Engine::poll_wake`]: when to call `handle(Input::Wake, ..)` if nothing else happens before.
+//!
+//! The shell acts on effects only after it has let go of the engine, so that whatever an action sets off (a page's
+//! callback, a nested click) comes in as one more input.
+
+use std::rc::Rc;
+
+use crate::formats::{self, Header, footstep::write_event};
+use crate::model::config::Untrusted;
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::dropped::{DropReason, Tally};
+use crate::model::effect::{Effect, Means, Request, Watch};
+use crate::model::input::{Answer, Environment, Input, PageFacts, Stored};
+use crate::model::json;
+use crate::model::record::{Kind, Record};
+use crate::model::signal::{Hit, MARKUP, Signal};
+use crate::model::time::{Millis, Now};
+use crate::model::value::{Object, Value};
+
+mod consent;
+mod ids;
+mod markup;
+mod page;
+mod plan;
+mod queue;
+mod retry;
+mod rule;
+mod scope;
+mod session;
+mod stats;
+
+use consent::Gate;
+use ids::Ids;
+use page::PageView;
+use plan::{Plan, is_name};
+pub use queue::Counts;
+use queue::{Queue, rank};
+use rule::Rule;
+use session::Identity;
+
+/// Events that wait for consent, at most.
+const MAX_HELD: usize = 50;
+/// Events that wait for storage to be read, at most: a second's worth.
+const MAX_UNOPENED: usize = 500;
+/// How long an event may wait for company, ms.
+const LINGER: u64 = 1000;
+/// So many waiting events are company enough.
+const ENOUGH_EVENTS: usize = 20;
+/// So many waiting bytes are.
+const ENOUGH_BYTES: usize = 32_000;
+/// A body's size at the most, bytes. The browser's budget for what outlives the page is 65,536, shared with
+/// everybody else on it.
+const MAX_BODY: usize = 60_000;
+/// The part of that budget we ever use, bytes and requests.
+const BUDGET: (usize, usize) = (60_000, 15);
+/// Requests under way at a time, per collector, while the page is seen.
+const MAX_FLIGHTS: usize = 3;
+
+/// See the module.
+pub struct Engine {
+    plan: Plan,
+    environment: Environment,
+    ids: Ids,
+    gate: Gate,
+    identity: Identity,
+    view: PageView,
+    /// Recognised, but not let through the gate or not yet given a visitor.
+    held: Vec<Record>,
+    /// What was dropped before it belonged to a stream.
+    dropped: Tally,
+    queues: Vec<Queue>,
+    effects: Vec<Effect>,
+    diagnostics: Vec<Diagnostic>,
+    ignored_untrusted: u64,
+    ignored_repeat: u64,
+    requests: u32,
+    hidden: bool,
+    listening: bool,
+    flushing: bool,
+    stopped: bool,
+}
+
+impl Engine {
+    /// Begins with a config and what the script tag says, both as JSON text in the same words.
+    #[must_use]
+    pub fn start(config: &str, tag: &str, environment: Environment, page: PageFacts, now: Now) -> Self {
+        let (plan, mut diagnostics) = plan::plan(config, tag);
+        diagnostics.truncate(stats::MAX_DIAGNOSTICS);
+        let mut ids = Ids::new(environment.entropy);
+        let view = PageView::new(ids.uuid(now.at), page, &plan.page);
+        let queues = plan.collectors.iter().map(|_| Queue::new(ids.uuid(now.at))).collect();
+        let mut engine = Self {
+            gate: Gate::new(plan.consent),
+            hidden: environment.hidden,
+            plan,
+            environment,
+            ids,
+            identity: Identity::default(),
+            view,
+            held: Vec::new(),
+            dropped: Tally::default(),
+            queues,
+            effects: Vec::new(),
+            diagnostics,
+            ignored_untrusted: 0,
+            ignored_repeat: 0,
+            requests: 0,
+            listening: false,
+            flushing: false,
+            stopped: false,
+        };
+        engine.watch();
+        engine.page_begins(now);
+        engine.release(now);
+        engine.pump(now);
+        engine
+    }
+
+    /// Takes in what happened.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        // What was on its way when `stop()` came is still seen through.
+        if self.stopped && !matches!(input, Input::Response { .. } | Input::Storage(_) | Input::Flush) {
+            return;
+        }
+        match input {
+            Input::Page(facts) => self.page(facts, now),
+            Input::Dom { trusted, hits } => self.dom(trusted, hits, now),
+            Input::Scroll(seen) => {
+                for (rule, scroll) in seen {
+                    self.observe(rule, &Signal::Scroll(scroll), false, now);
+                }
+            }
+            Input::Track { name, properties } => self.track(&name, &properties, now),
+            Input::Consent(granted) => self.consent(granted, now),
+            Input::Storage(stored) => self.opened(&stored, now),
+            Input::BadSelector { rule, selector } => self.bad_selector(rule, selector),
+            Input::Hidden => self.hide(),
+            Input::Visible => {
+                self.hidden = false;
+                self.queues.iter_mut().for_each(|queue| queue.came_back(now.mono));
+            }
+            Input::Wake => {}
+            Input::Response { request, answer } => self.answered(request, answer, now),
+            Input::Flush => self.flush(),
+            Input::Listen => self.listening = true,
+            Input::Stop => {
+                self.hide();
+                self.stopped = true;
+                self.effects.push(Effect::Unlisten);
+            }
+            Input::Report(diagnostic) => self.report(diagnostic),
+        }
+        self.pump(now);
+        if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {
+            self.flushing = false;
+            self.effects.push(Effect::Flushed);
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        if self.effects.is_empty() { None } else { Some(self.effects.remove(0)) }
+    }
+
+    /// When, by the monotonic clock, something is due that no input announces.
+    #[must_use]
+    pub fn poll_wake(&self) -> Option<Millis> {
+        if self.stopped {
+            return None;
+        }
+        // Where room is what is lacking, it is an answer that makes some, not time.
+        let flying = self.queues.iter().any(|queue| queue.in_flight().0 > 0);
+        let room = |queue: &&Queue| if self.hidden { !flying } else { queue.in_flight().0 < MAX_FLIGHTS };
+        let due = |queue: &Queue| {
+            let lingered = queue.since?.plus(LINGER);
+            Some(queue.retry.not_before.map_or(lingered, |later| later.max(lingered)))
+        };
+        self.queues.iter().filter(room).filter_map(due).min()
+    }
+
+    /// Each collector's address with the four numbers of its stream.
+    pub fn streams(&self) -> impl Iterator<Item = (&str, Counts)> {
+        self.plan.collectors.iter().zip(&self.queues).map(|(to, queue)| (to.url.as_str(), queue.counts()))
+    }
+
+    fn watch(&mut self) {
+        let effects = &mut self.effects;
+        for (index, rule) in self.plan.rules.iter().enumerate() {
+            let mut attributes = String::new();
+            for attribute in rule.reads.iter().filter_map(|(_, read)| read.attribute()) {
+                attributes.push_str(attribute);
+                attributes.push(',');
+            }
+            rule.trigger.watch(&mut |source, event, selector| {
+                effects.push(Effect::Watch(Watch {
+                    rule: index as u32,
+                    source,
+                    event: event.to_owned(),
+                    selector: selector.to_owned(),
+                    attributes: attributes.clone(),
+                }));
+            });
+        }
+        // Last, so that where a rule and the markup name the same step, the rule is the first to see it.
+        markup::watch(&mut |watch| effects.push(Effect::Watch(watch)));
+    }
+
+    fn page(&mut self, facts: PageFacts, now: Now) {
+        self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
+        self.page_begins(now);
+    }
+
+    fn page_begins(&mut self, now: Now) {
+        self.plan.rules.iter_mut().for_each(Rule::page_view);
+        if self.plan.page_views {
+            self.capture(Record::new(Kind::Page, "page", Object::default()), now);
+        }
+        for rule in 0..self.plan.rules.len() {
+            self.observe(rule as u32, &Signal::Page, false, now);
+        }
+    }
+
+    fn dom(&mut self, trusted: bool, hits: Vec<Hit>, now: Now) {
+        let mut counted: Vec<String> = Vec::new();
+        for hit in hits {
+            let rule = hit.rule;
+            if rule != MARKUP {
+                if let Some(rule) = self.plan.rules.get(rule as usize) {
+                    counted.push(rule.conversion.name.clone());
+                }
+                self.observe(rule, &Signal::Element(hit), !trusted, now);
+                continue;
+            }
+            if let Some(mut record) = markup::read(&hit.attributes) {
+                // The same step, said twice about one gesture.
+                if counted.contains(&record.name) {
+                    self.ignored_repeat += 1;
+                } else if trusted || self.plan.untrusted == Untrusted::Count {
+                    record.untrusted = !trusted;
+                    self.named(&mut record);
+                    self.capture(record, now);
+                } else {
+                    self.ignored_untrusted += 1;
+                }
+            }
+        }
+    }
+
+    /// Gives a step named in markup or code what the config says about a conversion of that name.
+    fn named(&self, record: &mut Record) {
+        let Some(rule) = self.plan.rules.iter().find(|rule| rule.conversion.name == record.name) else { return };
+        let said = rule.record(Object::default());
+        record.kind = said.kind;
+        record.value = record.value.take().or(said.value);
+        record.currency = record.currency.take().or(said.currency);
+        record.leads_to = said.leads_to;
+    }
+
+    fn observe(&mut self, index: u32, signal: &Signal, by_script: bool, now: Now) {
+        let Some(rule) = self.plan.rules.get_mut(index as usize) else { return };
+        let untrusted = by_script && rule.trigger.by_hand();
+        if untrusted && rule.untrusted.unwrap_or(self.plan.untrusted) == Untrusted::Ignore {
+            self.ignored_untrusted += 1;
+            return;
+        }
+        let mut counts = Vec::new();
+        self.ignored_repeat += rule.observe(signal, &self.view.url, &mut counts);
+        for mut record in counts {
+            record.untrusted = untrusted;
+            self.capture(record, now);
+        }
+    }
+
+    fn track(&mut self, name: &str, properties: &str, now: Now) {
+        if !is_name(name) {
+            let args = vec![name.chars().take(100).collect()];
+            self.report(Diagnostic { code: Code::BadName, path: "track".to_owned(), args });
+            return;
+        }
+        let mut facts = Object::default();
+        facts.set("on", "custom".into());
+        let mut record = Record::new(Kind::Custom, name, facts);
+        self.named(&mut record);
+        match if properties.is_empty() { Ok(Value::Null) } else { json::read(properties) } {
+            Ok(Value::Object(object)) => object.0.into_iter().for_each(|(name, value)| record.set(&name, value)),
+            Ok(Value::Null) => {}
+            _ => {
+                let args = vec![name.to_owned()];
+                self.report(Diagnostic { code: Code::BadProperties, path: "track".to_owned(), args });
+            }
+        }
+        self.capture(record, now);
+    }
+
+    /// It counts: its id, its times and its page are fixed from here on.
+    fn capture(&mut self, mut record: Record, now: Now) {
+        if self.gate.is_denied() {
+            self.dropped.add(DropReason::Consent, 1);
+            return;
+        }
+        record.id = self.ids.uuid(now.at);
+        (record.at, record.mono) = (now.at, now.mono);
+        record.page.clone_from(&self.view.page);
+        if self.listening && record.kind != Kind::Page {
+            let mut event = String::new();
+            write_event(&mut event, None, &record);
+            self.effects.push(Effect::Notify { event });
+        }
+        self.held.push(record);
+        self.release(now);
+        let most = if self.gate.is_open() { MAX_UNOPENED } else { MAX_HELD };
+        if self.held.len() > most {
+            let least = self.held.iter().map(rank).min();
+            if let Some(place) = self.held.iter().position(|record| Some(rank(record)) == least) {
+                self.held.remove(place);
+                self.dropped.add(DropReason::Overflow, 1);
+            }
+        }
+    }
+
+    /// Lets what is held go on its way, if consent allows it and the visitor is known; else sees to the latter.
+    fn release(&mut self, now: Now) {
+        if !self.gate.is_open() {
+            return;
+        }
+        let Identity::Open(open) = &mut self.identity else {
+            let hurry = self.hidden || self.flushing || self.held.iter().any(|record| rank(record) >= 2);
+            self.effects.extend(self.identity.ask(hurry));
+            return;
+        };
+        for mut record in std::mem::take(&mut self.held) {
+            let (session, store) = open.touch(&mut self.ids, now);
+            self.effects.extend(store);
+            record.visitor = Some(open.visitor);
+            record.session = Some(session);
+            record.consent = self.gate.version;
+            let record = Rc::new(record);
+            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record), now.mono));
+        }
+    }
+
+    fn opened(&mut self, stored: &Stored, now: Now) {
+        if let Some(store) = self.identity.open(stored, &mut self.ids, now) {
+            self.effects.extend(store);
+            self.release(now);
+        }
+    }
+
+    fn consent(&mut self, granted: bool, now: Now) {
+        if !self.gate.decide(granted) {
+            return;
+        }
+        if granted {
+            self.release(now);
+            return;
+        }
+        self.dropped.add(DropReason::Consent, self.held.len() as u64);
+        self.held.clear();
+        self.identity = Identity::default();
+        for queue in &mut self.queues {
+            queue.withdraw(self.ids.uuid(now.at));
+        }
+        self.effects.push(Effect::Erase);
+    }
+
+    fn bad_selector(&mut self, index: u32, selector: String) {
+        if let Some(rule) = self.plan.rules.get_mut(index as usize).filter(|rule| !rule.disabled) {
+            rule.disabled = true;
+            let mut path = String::from("conversions.");
+            path.push_str(&rule.conversion.name);
+            self.report(Diagnostic { code: Code::BadSelector, path, args: vec![selector] });
+        }
+    }
+
+    fn hide(&mut self) {
+        self.hidden = true;
+        self.hurry();
+    }
+
+    fn flush(&mut self) {
+        self.flushing = true;
+        self.hurry();
+    }
+
+    fn hurry(&mut self) {
+        self.queues.iter_mut().for_each(|queue| queue.urgent = true);
+        if self.gate.is_open() && !self.held.is_empty() {
+            self.effects.extend(self.identity.ask(true));
+        }
+    }
+
+    fn answered(&mut self, request: u32, answer: Answer, now: Now) {
+        for queue in &mut self.queues {
+            if queue.answered(request, answer, &mut self.ids, now) {
+                break;
+            }
+        }
+    }
+
+    /// Sends what is due.
+    fn pump(&mut self, now: Now) {
+        if !self.gate.is_open() {
+            return;
+        }
+        for index in 0..self.queues.len() {
+            while self.is_due(index, now) && self.send(index, now) {}
+        }
+    }
+
+    fn is_due(&self, index: usize, now: Now) -> bool {
+        let Some(queue) = self.queues.get(index) else { return false };
+        let Some(since) = queue.since else { return false };
+        let enough = queue.waiting.len() >= ENOUGH_EVENTS || queue.weight >= ENOUGH_BYTES;
+        let due = self.hidden || queue.urgent || enough || now.mono.since(since) >= LINGER;
+        let room = self.hidden || queue.in_flight().0 < MAX_FLIGHTS;
+        due && room && queue.retry.allows(now.mono, self.hidden)
+    }
+
+    /// Sends one request; false if there is no room for it.
+    fn send(&mut self, index: usize, now: Now) -> bool {
+        let (requests, bytes) =
+            self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let room = if requests < BUDGET.1 { BUDGET.0.saturating_sub(bytes) } else { 0 };
+        let (Some(collector), Some(queue)) = (self.plan.collectors.get(index), self.queues.get_mut(index)) else {
+            return false;
+        };
+        let Some(format) = formats::ROWS.get(collector.format) else { return false };
+        let codes: Vec<&str> = self.diagnostics.iter().map(|finding| finding.code.text()).collect();
+        let header = Header {
+            site: self.plan.site.as_deref(),
+            sent: now,
+            stream: queue.stream,
+            context: &self.environment.context,
+            dropped: &queue.report,
+            diagnostics: if queue.diagnosed { &[] } else { &codes },
+        };
+        // When the page ends, only what fits into the budget can leave; before that, what does not goes without.
+        let limit = if self.hidden { room } else { MAX_BODY };
+        let (body, count) = (format.encode)(&header, &mut queue.next(), limit);
+        if count == 0 {
+            if limit == MAX_BODY {
+                queue.too_large(now.mono);
+            }
+            return limit == MAX_BODY;
+        }
+        let means = match (self.environment.keepalive, self.hidden) {
+            (true, _) if body.len() <= room => Means::Keepalive,
+            (false, true) => Means::Beacon,
+            _ => Means::Fetch,
+        };
+        self.requests += 1;
+        let budget = if means == Means::Fetch { 0 } else { body.len() };
+        queue.took_off(self.requests, count, budget, now.mono);
+        let (number, url) = (self.requests, collector.url.clone());
+        self.effects.push(Effect::Send(Request { number, url, body, means }));
+        true
+    }
+
+    fn waits_for_storage(&self) -> bool {
+        matches!(self.identity, Identity::Asked { .. }) && !self.held.is_empty()
+    }
+
+    fn storage_word(&self) -> &'static str {
+        match &self.identity {
+            Identity::Open(open) if open.available => "local",
+            Identity::Open(_) => "memory",
+            _ => "closed",
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < stats::MAX_DIAGNOSTICS && !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}

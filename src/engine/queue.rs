@@ -1,0 +1,267 @@
+//! One stream: the records of one document on their way to one collector, numbered without gaps.
+//!
+//! At every moment `created = acknowledged + waiting + dropped`; [`Queue::counts`] shows all four, and the tests
+//! hold them to it after every step. What is on its way counts as waiting until somebody says it arrived.
+
+use std::rc::Rc;
+
+use super::ids::Ids;
+use super::retry::{Retry, Verdict, verdict};
+use crate::model::dropped::{DropReason, Dropped, Tally};
+use crate::model::input::Answer;
+use crate::model::record::{Kind, Record};
+use crate::model::time::{Millis, Now};
+use crate::model::uuid::Uuid;
+
+/// Records kept for one collector.
+const MAX_WAITING: usize = 500;
+/// Events in one request.
+const MAX_EVENTS: usize = 100;
+
+/// A record and its number.
+type Entry = (u64, Rc<Record>);
+
+/// A stream and what has become of its records.
+pub(crate) struct Queue {
+    pub(crate) stream: Uuid,
+    pub(crate) waiting: Vec<Entry>,
+    pub(crate) retry: Retry,
+    /// Since when something has been waiting.
+    pub(crate) since: Option<Millis>,
+    /// Estimated bytes of what waits.
+    pub(crate) weight: usize,
+    /// The next events are too valuable, or the moment too late, to wait for more.
+    pub(crate) urgent: bool,
+    /// Numbers that will never arrive, until the collector has confirmed that it knows.
+    pub(crate) report: Vec<Dropped>,
+    /// The codes of what is wrong with the config have arrived.
+    pub(crate) diagnosed: bool,
+    flights: Vec<Flight>,
+    created: u64,
+    /// The number given last in this stream.
+    last_seq: u64,
+    acknowledged: u64,
+    dropped: Tally,
+    /// How many events the next request may hold; halved while the collector refuses.
+    most: usize,
+}
+
+/// A request that has not been answered.
+struct Flight {
+    request: u32,
+    entries: Vec<Entry>,
+    /// Bytes of the browser's budget for requests that outlive the page.
+    budget: usize,
+    /// How many entries of `report` it carried.
+    reported: usize,
+    unseen: bool,
+}
+
+/// The four numbers of the equation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records that were given a number.
+    pub created: u64,
+    /// Records the collector said it has.
+    pub acknowledged: u64,
+    /// Records here or on their way.
+    pub waiting: u64,
+    /// Records that will never arrive, by reason.
+    pub dropped: Tally,
+}
+
+impl Queue {
+    pub(crate) fn new(stream: Uuid) -> Self {
+        Self {
+            stream,
+            waiting: Vec::new(),
+            retry: Retry::default(),
+            since: None,
+            weight: 0,
+            urgent: false,
+            report: Vec::new(),
+            diagnosed: false,
+            flights: Vec::new(),
+            created: 0,
+            last_seq: 0,
+            acknowledged: 0,
+            dropped: Tally::default(),
+            most: MAX_EVENTS,
+        }
+    }
+
+    /// Takes a record in and numbers it.
+    pub(crate) fn push(&mut self, record: Rc<Record>, mono: Millis) {
+        self.created += 1;
+        self.last_seq += 1;
+        self.weight += record.weight();
+        self.urgent |= rank(&record) >= 2;
+        self.since.get_or_insert(mono);
+        self.waiting.push((self.last_seq, record));
+        if self.waiting.len() > MAX_WAITING {
+            self.evict();
+        }
+    }
+
+    /// The events the next request may hold, and how many at the most.
+    pub(crate) fn next(&self) -> impl Iterator<Item = (u64, &Record)> {
+        self.waiting.iter().take(self.most).map(|(seq, record)| (*seq, &**record))
+    }
+
+    /// The first `count` events are on their way.
+    pub(crate) fn took_off(&mut self, request: u32, count: usize, budget: usize, mono: Millis) {
+        let rest = self.waiting.split_off(count.min(self.waiting.len()));
+        let entries = std::mem::replace(&mut self.waiting, rest);
+        self.flights.push(Flight { request, entries, budget, reported: self.report.len(), unseen: false });
+        self.recount(mono);
+    }
+
+    /// The first event is larger than a request may be.
+    pub(crate) fn too_large(&mut self, mono: Millis) {
+        if !self.waiting.is_empty() {
+            let entry = self.waiting.remove(0);
+            self.drop(&entry, DropReason::TooLarge);
+        }
+        self.recount(mono);
+    }
+
+    /// Takes in an answer; false if the request is none of this stream's.
+    pub(crate) fn answered(&mut self, request: u32, answer: Answer, ids: &mut Ids, now: Now) -> bool {
+        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else { return false };
+        if answer == Answer::Unseen {
+            if let Some(flight) = self.flights.get_mut(place) {
+                flight.unseen = true;
+            }
+            return true;
+        }
+        let flight = self.flights.remove(place);
+        let verdict = if let Answer::Status(status) = answer { verdict(status) } else { Verdict::Later };
+        match verdict {
+            Verdict::Acknowledged => {
+                self.acknowledged += flight.entries.len() as u64;
+                self.report = self.report.split_off(flight.reported.min(self.report.len()));
+                for other in &mut self.flights {
+                    other.reported = other.reported.saturating_sub(flight.reported);
+                }
+                self.diagnosed = true;
+                self.most = MAX_EVENTS;
+                self.retry.succeeded();
+            }
+            Verdict::Refused => {
+                if let [entry] = flight.entries.as_slice() {
+                    let too_large = answer == Answer::Status(413);
+                    self.drop(entry, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
+                } else {
+                    self.most = (flight.entries.len() / 2).max(1);
+                    self.put_back(flight.entries);
+                    self.urgent = true;
+                }
+            }
+            Verdict::WrongEndpoint => {
+                self.put_back(flight.entries);
+                self.retry.wrong_endpoint(now.mono);
+            }
+            Verdict::Later => {
+                self.put_back(flight.entries);
+                self.retry.failed(ids, now.mono);
+            }
+        }
+        self.recount(now.mono);
+        true
+    }
+
+    /// The page lives on: what was sent unseen is sent again, under the same ids.
+    pub(crate) fn came_back(&mut self, mono: Millis) {
+        while let Some(place) = self.flights.iter().position(|flight| flight.unseen) {
+            let flight = self.flights.remove(place);
+            self.put_back(flight.entries);
+        }
+        self.recount(mono);
+    }
+
+    /// Consent is gone: what waits is dropped, what is on its way is forgotten, a new stream begins.
+    pub(crate) fn withdraw(&mut self, stream: Uuid) {
+        let gone = self.waiting_count();
+        self.dropped.add(DropReason::Consent, gone);
+        let fresh = Self::new(stream);
+        let old = std::mem::replace(self, fresh);
+        (self.created, self.acknowledged, self.dropped) = (old.created, old.acknowledged, old.dropped);
+    }
+
+    /// The four numbers.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            created: self.created,
+            acknowledged: self.acknowledged,
+            waiting: self.waiting_count(),
+            dropped: self.dropped.clone(),
+        }
+    }
+
+    /// Requests under way, and their share of the budget.
+    pub(crate) fn in_flight(&self) -> (usize, usize) {
+        (self.flights.len(), self.flights.iter().map(|flight| flight.budget).sum())
+    }
+
+    /// Requests whose answer will come.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        self.flights.iter().any(|flight| !flight.unseen)
+    }
+
+    fn waiting_count(&self) -> u64 {
+        let flying: usize = self.flights.iter().map(|flight| flight.entries.len()).sum();
+        (flying + self.waiting.len()) as u64
+    }
+
+    fn put_back(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            let place = self.waiting.iter().position(|(seq, _)| *seq > entry.0).unwrap_or(self.waiting.len());
+            self.waiting.insert(place, entry);
+        }
+        while self.waiting.len() > MAX_WAITING {
+            self.evict();
+        }
+    }
+
+    fn recount(&mut self, mono: Millis) {
+        self.weight = self.waiting.iter().map(|(_, record)| record.weight()).sum();
+        if self.waiting.is_empty() {
+            self.since = None;
+            self.urgent = false;
+        } else {
+            self.since.get_or_insert(mono);
+        }
+    }
+
+    /// The least valuable goes first; of equals, the oldest.
+    fn evict(&mut self) {
+        let Some(least) = self.waiting.iter().map(|(_, record)| rank(record)).min() else { return };
+        let place = self.waiting.iter().position(|(_, record)| rank(record) == least);
+        if let Some(place) = place {
+            let entry = self.waiting.remove(place);
+            self.drop(&entry, DropReason::Overflow);
+        }
+    }
+
+    fn drop(&mut self, entry: &Entry, reason: DropReason) {
+        self.dropped.add(reason, 1);
+        let seq = entry.0;
+        if let Some(last) = self.report.last_mut().filter(|last| last.reason == reason && last.to + 1 == seq)
+            && self.flights.is_empty()
+        {
+            last.to = seq;
+            return;
+        }
+        self.report.push(Dropped { from: seq, to: seq, reason });
+    }
+}
+
+/// How much a record is worth keeping and hurrying for.
+pub(crate) fn rank(record: &Record) -> u8 {
+    match record.kind {
+        Kind::Macro => 3,
+        _ if record.value.is_some() => 2,
+        Kind::Page => 0,
+        Kind::Micro | Kind::Custom => 1,
+    }
+}

@@ -1,0 +1,54 @@
+//! What `stats()` shows: how things stand, as JSON text.
+
+use super::Engine;
+use super::queue::Counts;
+use crate::model::dropped::Tally;
+use crate::model::json::{Writer, write_list, write_string};
+
+/// Diagnostics kept; the first are the most telling.
+pub(super) const MAX_DIAGNOSTICS: usize = 50;
+
+impl Engine {
+    /// Counters and findings as a JSON object. Its shape is `Stats` in `js/index.d.ts`.
+    #[must_use]
+    pub fn stats(&self) -> String {
+        let mut out = String::new();
+        let mut stats = Writer::object(&mut out);
+        stats.string("engine", &self.environment.context.engine);
+        stats.string("consent", self.gate.word());
+        stats.string("storage", self.storage_word());
+        stats.u64("held", self.held.len() as u64);
+        write_dropped(stats.name("dropped"), &self.dropped);
+        let mut ignored = Writer::object(stats.name("ignored"));
+        ignored.u64("untrusted", self.ignored_untrusted);
+        ignored.u64("repeat", self.ignored_repeat);
+        ignored.end();
+        let streams: Vec<(&str, Counts)> = self.streams().collect();
+        write_list(stats.name("collectors"), &streams, |out, (url, counts)| {
+            let mut stream = Writer::object(out);
+            stream.string("url", url);
+            stream.u64("created", counts.created);
+            stream.u64("acknowledged", counts.acknowledged);
+            stream.u64("waiting", counts.waiting);
+            write_dropped(stream.name("dropped"), &counts.dropped);
+            stream.end();
+        });
+        write_list(stats.name("diagnostics"), &self.diagnostics, |out, finding| {
+            let mut writer = Writer::object(out);
+            writer.string("code", finding.code.text());
+            writer.string("path", &finding.path);
+            write_list(writer.name("args"), &finding.args, |out, arg| write_string(out, arg));
+            writer.end();
+        });
+        stats.end();
+        out
+    }
+}
+
+fn write_dropped(out: &mut String, dropped: &Tally) {
+    let mut writer = Writer::object(out);
+    for (reason, count) in dropped.entries() {
+        writer.u64(reason.text(), *count);
+    }
+    writer.end();
+}

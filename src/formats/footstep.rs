@@ -1,0 +1,113 @@
+//! The `footstep` format, version 1: JSON, described in `schema/batch.v1.json` and by the structs of
+//! [`crate::model::batch`]. Written directly, so that the wasm carries no serialisation framework.
+
+use super::Header;
+use crate::model::batch::VERSION;
+use crate::model::json::{Writer, write_list, write_string};
+use crate::model::record::{Page, Record, Session};
+
+/// Writes a batch. See [`super::Row::encode`].
+pub fn encode(header: &Header<'_>, events: &mut dyn Iterator<Item = (u64, &Record)>, limit: usize) -> (String, usize) {
+    let mut body = String::with_capacity(1024);
+    let mut batch = Writer::object(&mut body);
+    batch.u64("version", VERSION);
+    batch.maybe("site", header.site);
+    let mut sent = Writer::object(batch.name("sent"));
+    sent.u64("at", header.sent.at.0);
+    sent.u64("mono", header.sent.mono.0);
+    sent.end();
+    batch.string("stream", &header.stream.text());
+    write_context(batch.name("context"), header);
+    if !header.dropped.is_empty() {
+        write_list(batch.name("dropped"), header.dropped, |out, dropped| {
+            let mut range = Writer::object(out);
+            range.u64("from", dropped.from);
+            range.u64("to", dropped.to);
+            range.string("reason", dropped.reason.text());
+            range.end();
+        });
+    }
+    if !header.diagnostics.is_empty() {
+        write_list(batch.name("diagnostics"), header.diagnostics, |out, code| write_string(out, code));
+    }
+    batch.name("events").push('[');
+    let mut count = 0;
+    for (seq, record) in events {
+        let before = body.len();
+        if count > 0 {
+            body.push(',');
+        }
+        write_event(&mut body, Some(seq), record);
+        // Two bytes for the closing brackets.
+        if body.len() + 2 > limit {
+            body.truncate(before);
+            break;
+        }
+        count += 1;
+    }
+    body.push_str("]}");
+    (body, count)
+}
+
+/// Writes one event as a batch carries it; without a number if it is not part of a stream.
+pub fn write_event(out: &mut String, seq: Option<u64>, record: &Record) {
+    let mut event = Writer::object(out);
+    if let Some(seq) = seq {
+        event.u64("seq", seq);
+    }
+    event.string("id", &record.id.text());
+    event.u64("rev", u64::from(record.rev));
+    event.string("kind", record.kind.text());
+    event.string("name", &record.name);
+    event.string("phase", record.phase.text());
+    event.u64("at", record.at.0);
+    event.u64("mono", record.mono.0);
+    write_page(event.name("page"), &record.page);
+    if let Some(visitor) = record.visitor {
+        event.string("visitor", &visitor.text());
+    }
+    if let Some(Session { id, number }) = record.session {
+        let mut session = Writer::object(event.name("session"));
+        session.string("id", &id.text());
+        session.u64("number", number);
+        session.end();
+    }
+    if let Some(value) = &record.value {
+        event.name("value").push_str(value.text());
+    }
+    event.maybe("currency", record.currency.as_deref());
+    event.maybe("leadsTo", record.leads_to.as_deref());
+    for (name, object) in [("properties", &record.properties), ("trigger", &record.trigger)] {
+        if !object.is_empty() {
+            let mut members = Writer::object(event.name(name));
+            members.members(object);
+            members.end();
+        }
+    }
+    if record.consent > 0 {
+        event.u64("consent", record.consent);
+    }
+    event.mark("untrusted", record.untrusted);
+    event.end();
+}
+
+fn write_page(out: &mut String, page: &Page) {
+    let mut writer = Writer::object(out);
+    writer.string("id", &page.id.text());
+    writer.string("url", &page.url);
+    for (name, text) in [("title", &page.title), ("referrer", &page.referrer)] {
+        writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
+    }
+    writer.end();
+}
+
+fn write_context(out: &mut String, header: &Header<'_>) {
+    let context = header.context;
+    let mut writer = Writer::object(out);
+    writer.string("engine", &context.engine);
+    for (name, text) in [("language", &context.language), ("zone", &context.zone), ("screen", &context.screen)] {
+        writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
+    }
+    writer.mark("automation", context.automation);
+    writer.end();
+}

@@ -1,0 +1,16 @@
+//! Footstep hears the small steps that lead to a sale: a browser tracking SDK for micro-conversions.
+//!
+//! The rooms of this house, each knowing only those to its left:
+//! `model ← { triggers, reads, formats } ← engine ← shell ← bindings`, and outside of Rust, `js`.
+//! Everything up to the engine is pure and runs anywhere; `shell` and `bindings` exist in the browser only.
+//! `ARCHITECTURE.md` tells the rest.
+
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;
+pub mod engine;
+pub mod formats;
+pub mod model;
+pub mod reads;
+#[cfg(target_arch = "wasm32")]
+mod shell;
+pub mod triggers;

@@ -1,0 +1,95 @@
+//! What a site owner can say, as types. [`crate::engine::plan`] reads it from the config's text.
+//!
+//! The options of one trigger or read are not here: they live in its own file.
+
+use super::value::Number;
+
+/// Whether events may be recorded before the visitor has been asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConsentMode {
+    /// The owner states that none is needed.
+    #[default]
+    None,
+    /// Nothing leaves memory before a grant.
+    OptIn,
+    /// Recorded until refused.
+    OptOut,
+}
+
+impl ConsentMode {
+    /// The words, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["none", "opt-in", "opt-out"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::None, Self::OptIn, Self::OptOut];
+}
+
+/// What becomes of events made by a script instead of a hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Untrusted {
+    /// They are no conversions; `stats()` counts them.
+    #[default]
+    Ignore,
+    /// They are, with the mark `untrusted`.
+    Count,
+}
+
+impl Untrusted {
+    /// The words, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["ignore", "count"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::Ignore, Self::Count];
+}
+
+/// How often one conversion may count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Once {
+    /// Each time its trigger fires.
+    #[default]
+    Event,
+    /// Once per element and page view.
+    Element,
+    /// Once per page view.
+    Page,
+}
+
+impl Once {
+    /// The words, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["event", "element", "page"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::Event, Self::Element, Self::Page];
+}
+
+/// What makes two URLs the same page, besides the path; and how much of the URL leaves the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageIdentity {
+    /// Names of query keys that belong to the page. All others are cut off.
+    pub query: Vec<String>,
+    /// Whether the part behind `#` belongs to it.
+    pub hash: bool,
+}
+
+/// Where events are sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collector {
+    /// An absolute URL, or one relative to the page.
+    pub url: String,
+    /// The row of [`crate::formats`] that encodes for it.
+    pub format: usize,
+}
+
+/// What a conversion says besides its trigger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conversion {
+    /// Its name.
+    pub name: String,
+    /// It is what the other steps lead to.
+    pub is_macro: bool,
+    /// The name of the macro-conversion it leads to.
+    pub leads_to: Option<String>,
+    /// What it is worth.
+    pub value: Option<Number>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// How often it may count.
+    pub once: Once,
+}

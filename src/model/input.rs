@@ -1,0 +1,105 @@
+//! Everything that can happen to the engine. The shell makes these from what the browser says.
+
+use super::batch::Context;
+use super::signal::{Hit, Scroll};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A page view begins.
+    Page(PageFacts),
+    /// A DOM event hit elements that rules name.
+    Dom {
+        /// Made by the browser on a person's behalf.
+        trusted: bool,
+        /// One for each rule that was hit.
+        hits: Vec<Hit>,
+    },
+    /// The page was scrolled; what each scroll rule sees now.
+    Scroll(Vec<(u32, Scroll)>),
+    /// Code called `track()`.
+    Track {
+        /// The name.
+        name: String,
+        /// The properties, as JSON text; empty if there are none.
+        properties: String,
+    },
+    /// Code called `consent()`.
+    Consent(bool),
+    /// First-party storage was read.
+    Storage(Stored),
+    /// A rule's selector makes the browser throw.
+    BadSelector {
+        /// The rule.
+        rule: u32,
+        /// Its selector.
+        selector: String,
+    },
+    /// The page cannot be seen any more, or is being left: this may be the last moment.
+    Hidden,
+    /// The page can be seen again.
+    Visible,
+    /// The time asked for by `poll_wake` has come.
+    Wake,
+    /// A request was answered, or failed.
+    Response {
+        /// The number of the request.
+        request: u32,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// Code called `flush()`: send all now, and say when every answer is there.
+    Flush,
+    /// Code called `on()`: it wants to hear of conversions.
+    Listen,
+    /// Code called `stop()`.
+    Stop,
+    /// Something outside the core is wrong; kept with the other diagnostics.
+    Report(super::diagnostic::Diagnostic),
+}
+
+/// What a page says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageFacts {
+    /// The whole URL. What of it leaves the page is decided by the config.
+    pub url: String,
+    /// The title.
+    pub title: String,
+    /// The whole referrer.
+    pub referrer: String,
+}
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A readable HTTP status.
+    Status(u16),
+    /// No answer: offline, refused, blocked or cut.
+    Failed,
+    /// Handed to the browser by `sendBeacon`, which never tells.
+    Unseen,
+}
+
+/// What first-party storage held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// It can be written to.
+    pub available: bool,
+    /// The text under [`super::effect::Key::Visitor`].
+    pub visitor: String,
+    /// The text under [`super::effect::Key::Session`].
+    pub session: String,
+}
+
+/// What the engine is told once, when it starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Random bits, for ids and jitter. Not all zero.
+    pub entropy: [u32; 4],
+    /// About the browser; part of every batch.
+    pub context: Context,
+    /// Requests can outlive the page (`fetch` with `keepalive`).
+    pub keepalive: bool,
+    /// The page is hidden already.
+    pub hidden: bool,
+}

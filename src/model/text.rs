@@ -1,0 +1,72 @@
+//! Cutting text at single bytes and fixed words.
+//!
+//! `str::split`, `find` and their like bring the standard library's searchers, 5 kB of wasm; the texts here are
+//! short, and what they are cut at is ASCII.
+
+/// The text before the first `byte` (an ASCII character) and the text after it.
+#[must_use]
+pub fn cut(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|each| each == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Takes the text up to the next `byte` from the front of `rest`; `None` once everything has been taken.
+pub fn next<'a>(rest: &mut Option<&'a str>, byte: u8) -> Option<&'a str> {
+    let text = rest.take()?;
+    let Some((head, tail)) = cut(text, byte) else { return Some(text) };
+    *rest = Some(tail);
+    Some(head)
+}
+
+/// The pieces between `byte`s, as `str::split` would give them.
+pub fn pieces(text: &str, byte: u8) -> Vec<&str> {
+    let (mut rest, mut pieces) = (Some(text), Vec::new());
+    while let Some(piece) = next(&mut rest, byte) {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// Where `part` begins in `text`.
+#[must_use]
+pub fn find(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    (0..=text.len().checked_sub(part.len())?).find(|&at| text.get(at..at + part.len()) == Some(part))
+}
+
+/// `text` without `head` at its front.
+#[must_use]
+pub fn after<'a>(text: &'a str, head: &str) -> Option<&'a str> {
+    if text.as_bytes().starts_with(head.as_bytes()) { text.get(head.len()..) } else { None }
+}
+
+/// The whole number the text is made of; `None` for anything but 1 to 15 digits.
+#[must_use]
+pub fn whole(text: &str) -> Option<u64> {
+    let digits = matches!(text.len(), 1..=15) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.bytes().fold(0, |total, byte| total * 10 + u64::from(byte - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn like_the_standard_library(text in "[ab/é]{0,20}", part in "[ab/é]{0,3}") {
+            prop_assert_eq!(pieces(&text, b'/'), text.split('/').collect::<Vec<_>>());
+            prop_assert_eq!(cut(&text, b'/'), text.split_once('/'));
+            prop_assert_eq!(find(&text, &part), text.find(&part));
+            prop_assert_eq!(after(&text, &part), text.strip_prefix(part.as_str()));
+        }
+    }
+
+    #[test]
+    fn whole_numbers() {
+        assert_eq!(whole("0123456789"), Some(123_456_789));
+        for text in ["", "-1", "1.5", "1234567890123456"] {
+            assert_eq!(whole(text), None, "{text}");
+        }
+    }
+}

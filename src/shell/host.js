@@ -1,0 +1,251 @@
+/**
+ * The browser, as few and fat calls: what the wasm shell imports.
+ *
+ * No decision is taken here. Everything is read through functions captured when this module is first evaluated
+ * and called on prototypes, because shops have inputs named `id`, `action` or `submit` (which hide a form's own
+ * properties) and pages patch `fetch`. Facts cross into wasm as one string a call: fields end with US (\x1f),
+ * items with RS (\x1e).
+ */
+
+const w = window;
+const doc = document;
+const { fetch, setTimeout, clearTimeout, requestAnimationFrame, requestIdleCallback, WeakMap, Element } = w;
+const { composedPath } = Event.prototype;
+const { matches, getAttribute, getAttributeNames, getBoundingClientRect } = Element.prototype;
+const { createDocumentFragment, querySelector } = Document.prototype;
+const { random } = Math;
+const wallClock = Date.now;
+const monoClock = performance.now.bind(performance);
+const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+const visibility = getter(Document.prototype, 'visibilityState');
+
+/** What the one callback is called for: its first argument. The same numbers stand in `mod.rs`. */
+const WAKE = 0;
+const ANSWER = 1;
+const IDLE = 2;
+const FRAME = 3;
+
+/** Watches by event type. */
+let watched = Object.create(null);
+let scrolls = [];
+let elements = new WeakMap();
+let elementCount = 0;
+let timer;
+let idle;
+let frame;
+/** Wasm has trapped: nothing of ours runs any more, the page goes on as if we had never been there. */
+let broken = false;
+
+export const wall = () => wallClock();
+export const mono = () => monoClock();
+
+/** 32 random bits. */
+export function entropy() {
+  try {
+    return crypto.getRandomValues(new Uint32Array(1))[0];
+  } catch {
+    return (random() * 4294967296) >>> 0;
+  }
+}
+
+/** `tell(what, text)` reaches `core.js`; `call(what, a, b)` reaches wasm. */
+export let tell;
+let call;
+
+/** A listener of ours: hears before anybody can stop the event, and cannot stop it itself. */
+const OPTIONS = { capture: true, passive: true };
+export const options = () => OPTIONS;
+export const target = () => w;
+
+/** Connects wasm's two closures, guarded: a trap in one never reaches the page. Returns the one that hears events. */
+export function connect(hook, called, heard) {
+  const guard = (callback) => (a, b, c) => {
+    if (broken) return;
+    try {
+      callback(a, b, c);
+    } catch (error) {
+      broken = true;
+      rest();
+      hook(2, String(error));
+    }
+  };
+  tell = hook;
+  call = guard(called);
+  return guard(heard);
+}
+
+const clean = (text) => String(text ?? '').slice(0, 2000).replace(/[\x1e\x1f]/g, ' ');
+const join = (fields) => fields.map(clean).join('\x1f');
+
+/** What the page and the browser say about themselves. */
+export function environment() {
+  const { language, webdriver } = navigator;
+  let zone = '';
+  try {
+    zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  } catch { /* a locale without data: the zone stays unknown */ }
+  return join([
+    language, zone, screen.width + 'x' + screen.height, webdriver ? 1 : 0,
+    'keepalive' in Request.prototype ? 1 : 0, isHidden() ? 1 : 0,
+  ]);
+}
+
+export function page() {
+  const read = (name) => getter(Document.prototype, name)?.call(doc);
+  return join([location.href, read('title'), read('referrer')]);
+}
+
+export const isHidden = () => visibility.call(doc) === 'hidden';
+
+/** Adds a watch; false if the browser does not understand its selector. `attributes`: names, parted by commas. */
+export function watch(rule, type, selector, attributes, media) {
+  try {
+    if (selector) querySelector.call(createDocumentFragment.call(doc), selector);
+  } catch {
+    return false;
+  }
+  const entry = { rule, selector, attributes: attributes.split(','), media };
+  if (type) {
+    const list = (watched[type] ??= { combined: '', entries: [] });
+    list.entries.push(entry);
+    list.combined = list.entries.some((each) => !each.selector) ? '*'
+      : list.entries.map((each) => each.selector).join();
+  } else {
+    scrolls.push(entry);
+  }
+  return true;
+}
+
+/** The elements an event hit, with the facts their rules asked for; nothing if no rule is concerned. */
+export function facts(event) {
+  const list = watched[event.type];
+  // The middle button opens a link in a new tab; the right one only asks for a menu.
+  if (!list || (event.type === 'auxclick' && event.button !== 1)) return;
+  const path = composedPath.call(event).filter((node) => node instanceof Element);
+  const first = path.findIndex((element) => matches.call(element, list.combined));
+  if (first < 0) return;
+  const near = path.slice(first);
+  let packed = '';
+  for (const { rule, selector, attributes, media } of list.entries) {
+    const hit = selector ? near.find((element) => matches.call(element, selector)) : path[0];
+    if (hit && (!media || hit instanceof HTMLMediaElement)) {
+      packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...read(hit, attributes)]);
+    }
+  }
+  return packed && (event.isTrusted ? 1 : 0) + packed;
+}
+
+/** The same element keeps its number; the map holds no element back from the collector of garbage. */
+function number(element) {
+  if (!elements.has(element)) elements.set(element, ++elementCount);
+  return elements.get(element);
+}
+
+/** Name and text, in turn, of those attributes the element has. */
+function read(element, wanted) {
+  const found = [];
+  if (!wanted.length) return found;
+  for (const name of getAttributeNames.call(element)) {
+    if (wanted.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))) {
+      found.push(name, getAttribute.call(element, name));
+    }
+  }
+  return found;
+}
+
+function player(media, type) {
+  const { currentTime, duration, playbackRate, paused, ended, muted, volume, autoplay, seeking } = media;
+  const event = type === 'emptied' ? 3 : seeking ? 2 : type === 'playing' ? 1 : 0;
+  const ms = (seconds) => (seconds > 0 && seconds < 1e7 ? Math.round(seconds * 1000) : 0);
+  const flags = [paused || ended, muted || !volume, autoplay].map(Number);
+  return [1, event, ms(currentTime), ms(duration), Math.round(Math.abs(playbackRate) * 100), ...flags];
+}
+
+/** Calls back once the next frame has been laid out, so that measuring forces nothing. */
+export function afterFrame() {
+  frame ??= requestAnimationFrame(() => setTimeout(call, 0, FRAME));
+}
+
+/** How much of the page, or of each watched element, has been seen; nothing if `pending` and none was asked for. */
+export function seen(pending) {
+  if (pending && frame === undefined) return;
+  frame = undefined;
+  const root = doc.scrollingElement ?? doc.documentElement;
+  return scrolls.map(({ rule, selector }) => {
+    let low = root.scrollTop + innerHeight;
+    let height = root.scrollHeight;
+    if (selector) {
+      const element = querySelector.call(doc, selector);
+      const box = element && getBoundingClientRect.call(element);
+      low = box ? innerHeight - box.top : 0;
+      height = box?.height ?? 0;
+    }
+    return join([rule, Math.max(0, Math.round(low)), Math.round(height)]);
+  }).join('\x1e');
+}
+
+/** Calls back after `ms`; a negative number takes the call back. There is one such timer. */
+export function wakeAfter(ms) {
+  clearTimeout(timer);
+  if (ms >= 0) timer = setTimeout(call, ms, WAKE);
+}
+
+/** Calls back when the page is idle, within a second. */
+export function whenIdle() {
+  const now = () => call(IDLE);
+  idle = requestIdleCallback ? requestIdleCallback(now, { timeout: 1000 }) : setTimeout(now, 200);
+}
+
+/** Ends every timer. */
+export function rest() {
+  clearTimeout(timer);
+  w.cancelIdleCallback ? w.cancelIdleCallback(idle) : clearTimeout(idle);
+  if (frame !== undefined) w.cancelAnimationFrame(frame);
+  frame = undefined;
+  watched = Object.create(null);
+  scrolls = [];
+}
+
+const KEYS = ['footstep.visitor', 'footstep.session'];
+
+/** What first-party storage holds. Reading it may throw where it is forbidden. */
+export function load() {
+  try {
+    return join([1, ...KEYS.map((key) => localStorage.getItem(key))]);
+  } catch {
+    return '0\x1f\x1f';
+  }
+}
+
+export function store(key, text) {
+  try {
+    localStorage.setItem(KEYS[key], text);
+  } catch { /* full or forbidden: the visitor is remembered for this page only */ }
+}
+
+export function erase() {
+  try {
+    for (const key of KEYS) localStorage.removeItem(key);
+  } catch { /* forbidden: then there is nothing to erase */ }
+}
+
+/** Sends. The answer's status is 0 where there was no answer and -1 where there will be none. */
+export function send(number, url, body, means) {
+  const answered = (status) => call(ANSWER, number, status);
+  if (means === 2) {
+    let taken = false;
+    try {
+      taken = navigator.sendBeacon(url, body);
+    } catch { /* a URL that is none */ }
+    answered(taken ? -1 : 0);
+    return;
+  }
+  // Without a prototype, so that nothing a page put on Object.prototype becomes an option of ours.
+  const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin' };
+  const failed = () => answered(0);
+  try {
+    fetch(url, init).then((response) => answered(response.status), failed);
+  } catch {
+    failed();
+  }
+}

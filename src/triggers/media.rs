@@ -1,0 +1,229 @@
+//! `media`: a video or sound is played, or a part of it has been watched.
+//!
+//! Watched is what was really played, each second once: the union of the stretches between two reports of the
+//! player, cut wherever the position was changed by hand. A slider dragged to the end has watched nothing.
+
+#[cfg(any(test, feature = "catalog"))]
+use super::{Doc, Type};
+use super::{Trigger, facts};
+use crate::model::effect::Source;
+use crate::model::section::Section;
+use crate::model::signal::{Media as Player, MediaEvent, Signal};
+use crate::model::time::Millis;
+use crate::model::value::{Number, Object, Value};
+
+#[cfg(any(test, feature = "catalog"))]
+pub(super) const DOC: Doc = Doc {
+    what: "A video or audio element begins to play (without `percent`), or a part of it has been watched.",
+    options: &[
+        ("match", Type::Selector, "Which players; every one if it is left out."),
+        ("percent", Type::Percents, "Parts of the length, above 0 and up to 100, each reported once per player and page view."),
+        (
+            "measure",
+            Type::Words(&["watched", "position"]),
+            "`watched` (unless said otherwise): each second that was really played, once. `position`: how far the player came, seeking included.",
+        ),
+    ],
+    example: r##"{"on":"media","match":"#promo","percent":[25,50,75],"measure":"watched"}"##,
+};
+
+/// What the browser's clock, the player's and a busy page may differ by, ms.
+const SLACK: u64 = 400;
+/// Players remembered per rule and page view; those beyond are not told apart from new ones.
+const MAX_PLAYERS: usize = 32;
+
+struct Media {
+    selector: String,
+    thresholds: Vec<(i64, Number)>,
+    by_position: bool,
+    players: Vec<(u32, Watched)>,
+}
+
+/// What one player has shown of its current source.
+#[derive(Default)]
+struct Watched {
+    started: bool,
+    reached: usize,
+    furthest: u64,
+    /// Stretches that were played, ms, ascending, apart from each other.
+    stretches: Vec<(u64, u64)>,
+    /// Where the stretch that is being played was last seen, and when.
+    open: Option<(u64, Millis)>,
+}
+
+pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
+    let selector = section.text("match").unwrap_or("video,audio").to_owned();
+    let by_position = section.word("measure", &["watched", "position"]) == Some(1);
+    let thresholds = section.thresholds("percent", 100)?;
+    Some(Box::new(Media { selector, thresholds, by_position, players: Vec::new() }))
+}
+
+impl Trigger for Media {
+    fn watch(&self, on: &mut dyn FnMut(Source, &str, &str)) {
+        for event in ["playing", "timeupdate", "pause", "ended", "seeking", "ratechange", "emptied"] {
+            on(Source::Media, event, &self.selector);
+        }
+    }
+
+    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
+        let Signal::Element(hit) = signal else { return };
+        let Some(player) = hit.media else { return };
+        let place = self.players.iter().position(|(element, _)| *element == hit.element).unwrap_or_else(|| {
+            if self.players.len() == MAX_PLAYERS {
+                self.players.remove(0);
+            }
+            self.players.push((hit.element, Watched::default()));
+            self.players.len() - 1
+        });
+        let Some((_, watched)) = self.players.get_mut(place) else { return };
+        let begins = watched.follow(&player);
+        let mut fire = |number: Option<&Number>| {
+            let mut facts = facts("media");
+            if let Some(number) = number {
+                facts.set("percent", Value::Number(number.clone()));
+                facts.set("measure", if self.by_position { "position" } else { "watched" }.into());
+            }
+            if player.duration > 0 {
+                facts.set("seconds", Value::from((player.duration + 500) / 1000));
+            }
+            for (name, is) in [("muted", player.muted), ("autoplay", player.autoplay)] {
+                if is {
+                    facts.set(name, true.into());
+                }
+            }
+            fired.push(facts);
+        };
+        if self.thresholds.is_empty() {
+            if begins {
+                fire(None);
+            }
+        } else {
+            let shown = if self.by_position { watched.furthest } else { watched.total() };
+            let percent = shown.wrapping_mul(100_000).checked_div(player.duration).unwrap_or(0);
+            while let Some((size, number)) = self.thresholds.get(watched.reached) {
+                if percent < size.unsigned_abs() {
+                    break;
+                }
+                fire(Some(number));
+                watched.reached += 1;
+            }
+        }
+    }
+
+    fn page_view(&mut self) {
+        self.players.clear();
+    }
+}
+
+impl Watched {
+    /// Takes in a report of the player; true if it began to play just now.
+    fn follow(&mut self, player: &Player) -> bool {
+        if player.event == MediaEvent::Emptied {
+            *self = Self::default();
+            return false;
+        }
+        let played = self.open.take().filter(|_| player.event != MediaEvent::Seeking);
+        if let Some((from, since)) = played {
+            let possible = player.mono.since(since).wrapping_mul(player.rate) / 100 + SLACK;
+            // More than could have been played: the position was changed and the event for it is yet to come.
+            if player.position > from && player.position - from <= possible {
+                self.add(from, player.position);
+            }
+        }
+        self.furthest = self.furthest.max(player.position);
+        if !player.paused {
+            self.open = Some((player.position, player.mono));
+        }
+        let begins = player.event == MediaEvent::Playing && !self.started;
+        self.started |= begins;
+        begins
+    }
+
+    fn add(&mut self, mut from: u64, mut to: u64) {
+        self.stretches.retain(|&(start, end)| {
+            let touches = start <= to && from <= end;
+            if touches {
+                from = from.min(start);
+                to = to.max(end);
+            }
+            !touches
+        });
+        let place = self.stretches.iter().position(|(start, _)| *start > to).unwrap_or(self.stretches.len());
+        self.stretches.insert(place, (from, to));
+    }
+
+    fn total(&self) -> u64 {
+        self.stretches.iter().map(|(from, to)| to - from).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::signal::Hit;
+    use proptest::prelude::*;
+
+    fn trigger(percent: &[i64]) -> Media {
+        let number = |value: &i64| (*value * 1000, Number::from(value.unsigned_abs()));
+        Media {
+            selector: String::new(),
+            thresholds: percent.iter().map(number).collect(),
+            by_position: false,
+            players: Vec::new(),
+        }
+    }
+
+    fn report(media: &mut Media, event: MediaEvent, position: u64, mono: u64, paused: bool) -> usize {
+        let player = Player { event, position, duration: 10_000, rate: 100, paused, mono: Millis(mono), ..Player::default() };
+        let mut fired = Vec::new();
+        media.observe(&Signal::Element(Hit { media: Some(player), ..Hit::default() }), &mut fired);
+        fired.len()
+    }
+
+    #[test]
+    fn watched_to_the_end() {
+        let mut media = trigger(&[25, 50, 100]);
+        assert_eq!(report(&mut media, MediaEvent::Playing, 0, 0, false), 0);
+        let fired: usize = (1..=10).map(|s| report(&mut media, MediaEvent::Progress, s * 1000, s * 1000, s == 10)).sum();
+        assert_eq!(fired, 3);
+    }
+
+    #[test]
+    fn dragged_to_the_end_has_watched_nothing() {
+        for seek_is_seen_late in [false, true] {
+            let mut media = trigger(&[25]);
+            report(&mut media, MediaEvent::Playing, 0, 0, false);
+            report(&mut media, MediaEvent::Progress, 500, 500, false);
+            if seek_is_seen_late {
+                assert_eq!(report(&mut media, MediaEvent::Progress, 9000, 600, false), 0);
+            }
+            report(&mut media, MediaEvent::Seeking, 9000, 600, false);
+            assert_eq!(report(&mut media, MediaEvent::Progress, 10_000, 1600, true), 0);
+            assert_eq!(media.players[0].1.total(), 1500);
+        }
+    }
+
+    #[test]
+    fn begins_once_until_the_source_changes() {
+        let mut media = trigger(&[]);
+        assert_eq!(report(&mut media, MediaEvent::Playing, 0, 0, false), 1);
+        report(&mut media, MediaEvent::Progress, 900, 900, true);
+        assert_eq!(report(&mut media, MediaEvent::Playing, 900, 5000, false), 0);
+        report(&mut media, MediaEvent::Emptied, 0, 6000, true);
+        assert_eq!(report(&mut media, MediaEvent::Playing, 0, 7000, false), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn union_equals_counting_each_moment(stretches in prop::collection::vec((0u64..60, 1u64..20), 0..20)) {
+            let mut watched = Watched::default();
+            let mut seen = [false; 100];
+            for (from, length) in stretches {
+                watched.add(from, from + length);
+                seen[from as usize..(from + length) as usize].fill(true);
+            }
+            prop_assert_eq!(watched.total(), seen.iter().filter(|is| **is).count() as u64);
+            prop_assert!(watched.stretches.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        }
+    }
+}
