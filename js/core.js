@@ -7,6 +7,8 @@ import * as core from '../build/pkg/footstep.js';
 import { pack } from './pack.js';
 
 const { compile, compileStreaming } = WebAssembly;
+/** Parts the pieces of a text that goes to wasm. */
+const US = '\x1f';
 
 /** Compiles bytes, a module, or a (promise of a) Response, whatever type a server gives the latter. */
 async function moduleOf(source) {
@@ -59,8 +61,9 @@ export async function connect({ wasm, config, tag = '', debug = false }) {
   };
 
   const broken = typeof config !== 'string';
-  core.start(broken ? '!' : config, tag, hook);
-  if (broken) core.report('', String(config?.message ?? config));
+  core.connect(hook, core.called, core.heard);
+  core.start((broken ? '!' : config) + US + tag);
+  if (broken) core.report(US + String(config?.message ?? config));
 
   const stats = () => {
     last = guarded(() => JSON.parse(core.stats())) ?? { ...last, engine: 'none' };
@@ -75,18 +78,18 @@ export async function connect({ wasm, config, tag = '', debug = false }) {
   return {
     track: (time, [name, properties]) => guarded(() => {
       const text = properties === undefined ? '' : pack(properties);
-      core.track(String(name), text ?? '!', Math.max(0, performance.now() - time));
+      core.track(String(name) + US + (text ?? '!'), Math.max(0, performance.now() - time));
     }),
     consent: (_, [decision]) => guarded(() => {
       if (decision === 'granted' || decision === 'denied') core.consent(decision === 'granted');
-      else core.report('consent', String(decision));
+      else core.report('consent' + US + String(decision));
     }),
     on: (_, [type, callback]) => guarded(() => {
       if (type === 'conversion' && typeof callback === 'function') {
         callbacks.push(callback);
         core.listen();
       } else {
-        core.report('on', String(type));
+        core.report('on' + US + String(type));
       }
     }),
     flush: (_, [resolve]) => {

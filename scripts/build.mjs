@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shorten } from './glue.mjs';
 import { ROOT, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
 
@@ -39,10 +40,15 @@ export async function build() {
       RAW, '--out-dir', join(BUILD, 'pkg'), '--target', 'web', '--omit-default-module-path', '--no-typescript',
       '--remove-name-section', '--remove-producers-section',
     ]);
-    await run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
-      join(BUILD, 'pkg/footstep_bg.wasm'), '-o', join(BUILD, 'footstep.wasm'), '-Oz',
+    const renamed = await run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
+      join(BUILD, 'pkg/footstep_bg.wasm'), '-o', join(BUILD, 'footstep.wasm'),
+      // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
+      '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz',
       ...FEATURES.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', '--strip-target-features',
+      '--minify-imports-and-exports-and-modules',
     ]);
+    const glue = join(BUILD, 'pkg/footstep.js');
+    await writeFile(glue, shorten(await readFile(glue, 'utf8'), JSON.parse(renamed)));
   });
   await step('JavaScript', bundle);
   await cp(join(BUILD, 'footstep.wasm'), join(DIST, 'footstep.wasm'));
@@ -53,9 +59,7 @@ export async function build() {
 async function bundle() {
   const { build: esbuild } = await import('esbuild');
   const wasm = await readFile(join(BUILD, 'footstep.wasm'));
-  const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none', absWorkingDir: ROOT,
-    // wasm-bindgen names the module of host.js once per function.
-    logOverride: { 'duplicate-object-key': 'silent' } };
+  const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none', absWorkingDir: ROOT };
   await esbuild({ ...common, entryPoints: ['js/core.js'], format: 'esm', outfile: 'dist/footstep-core.js' });
   const core = await readFile(join(DIST, 'footstep-core.js'));
   const define = {

@@ -5,14 +5,16 @@
 
 use std::cell::Cell;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::Event;
 
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::Input;
+use crate::model::text::cut;
 use crate::model::time::{Millis, Now};
 use crate::shell::{Shell, now};
+
+/// US: what parts the pieces of a text. No JSON holds it.
+const SEPARATOR: u8 = 0x1f;
 
 thread_local! {
     /// It lives as long as the page: nothing in it is ever taken down.
@@ -25,35 +27,43 @@ fn step(input: Input) {
     }
 }
 
-/// Starts with a config and what the script tag says, both as JSON text. `hook(what, text)` is told of
-/// conversions (0, the event as JSON), of the end of a flush (1) and of a trap (2, the message).
+/// Starts. `text` holds the config and what the script tag says, both JSON, parted by US. `host.js` must have been
+/// connected: it calls [`called`] and [`heard`], and tells the page of conversions (0, the event as JSON), of the
+/// end of a flush (1) and of a trap (2, the message).
 #[wasm_bindgen]
-pub fn start(config: &str, tag: &str, hook: &Function) {
-    let call = Closure::<dyn Fn(u32, u32, i32)>::new(|what, a, b| {
-        if let Some(shell) = SHELL.get() {
-            shell.called(what, a, b);
-        }
-    });
-    let heard = Closure::<dyn Fn(Event)>::new(|event: Event| {
-        if let Some(shell) = SHELL.get() {
-            shell.heard(&event);
-        }
-    });
-    let (call, heard) = (call.into_js_value(), heard.into_js_value());
-    let shell: &'static Shell =
-        Box::leak(Box::new(Shell::start(config, tag, hook, call.unchecked_ref(), heard.unchecked_ref())));
+pub fn start(text: &str) {
+    let (config, tag) = cut(text, SEPARATOR).unwrap_or((text, ""));
+    let shell: &'static Shell = Box::leak(Box::new(Shell::start(config, tag)));
     SHELL.set(Some(shell));
     shell.observe();
 }
 
-/// Something happened that has a name; `properties` is JSON text. `ago`: how long before now, ms.
+/// A timer, an answer, or a DOM event of which no more need be known.
 #[wasm_bindgen]
-pub fn track(name: String, properties: String, ago: f64) {
+pub fn called(what: u32, a: u32, b: i32) {
+    if let Some(shell) = SHELL.get() {
+        shell.called(what, a, b);
+    }
+}
+
+/// A DOM event, which `host.js` holds while this runs.
+#[wasm_bindgen]
+pub fn heard() {
+    if let Some(shell) = SHELL.get() {
+        shell.heard();
+    }
+}
+
+/// Something happened that has a name. `text` holds the name and the properties as JSON, parted by US. `ago`: how
+/// long before now, ms.
+#[wasm_bindgen]
+pub fn track(text: &str, ago: f64) {
     let Now { at, mono } = now();
     let ago = ago as u64;
     let then = Now { at: Millis(at.0.saturating_sub(ago)), mono: Millis(mono.0.saturating_sub(ago)) };
+    let (name, properties) = cut(text, SEPARATOR).unwrap_or((text, ""));
     if let Some(shell) = SHELL.get() {
-        shell.step_at(Input::Track { name, properties }, then);
+        shell.step_at(Input::Track { name: name.to_owned(), properties: properties.to_owned() }, then);
     }
 }
 
@@ -75,12 +85,13 @@ pub fn listen() {
     step(Input::Listen);
 }
 
-/// Something outside the core is wrong: the config could not be loaded (`path` is empty), or a call was given a
-/// word it does not know.
+/// Something outside the core is wrong. `text` holds a path and a word, parted by US: a call was given a word it
+/// does not know, or (the path is empty) the config could not be loaded.
 #[wasm_bindgen]
-pub fn report(path: String, arg: String) {
+pub fn report(text: &str) {
+    let (path, arg) = cut(text, SEPARATOR).unwrap_or(("", text));
     let code = if path.is_empty() { Code::NotLoaded } else { Code::NotOneOf };
-    step(Input::Report(Diagnostic { code, path, args: vec![arg] }));
+    step(Input::Report(Diagnostic { code, path: path.to_owned(), args: vec![arg.to_owned()] }));
 }
 
 /// How things stand, as JSON text.

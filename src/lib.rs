@@ -14,3 +14,8 @@ pub mod reads;
 #[cfg(target_arch = "wasm32")]
 mod shell;
 pub mod triggers;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: footstep_allocator::SizeClasses<footstep_allocator::WasmPages> =
+    footstep_allocator::SizeClasses::new(footstep_allocator::WasmPages);

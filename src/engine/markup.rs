@@ -1,7 +1,7 @@
 //! Conversions marked in the page itself: `data-footstep="wishlist_add"`, and `footstep-event-wishlist_add` as a
 //! class for page builders that allow nothing else.
 
-use super::plan::is_name;
+use super::plan::{Plan, is_name};
 use crate::model::effect::{Source, Watch};
 use crate::model::record::{Kind, Record};
 use crate::model::signal::MARKUP;
@@ -16,7 +16,7 @@ const CLASS: &str = "footstep-event-";
 pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
     let pressed = "[data-footstep]:not(form),[class*=footstep-event-]:not(form)";
     let sent = "form[data-footstep],form[class*=footstep-event-]";
-    for (event, selector) in [("click", pressed), ("auxclick", pressed), ("submit", sent)] {
+    for &(event, selector) in &[("click", pressed), ("auxclick", pressed), ("submit", sent)] {
         on(Watch {
             rule: MARKUP,
             source: Source::Dom,
@@ -28,13 +28,13 @@ pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
 }
 
 /// Reads a marked element. `None` if its name cannot be one.
-pub(crate) fn read(attributes: &[(String, String)]) -> Option<Record> {
+pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Record> {
     let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
     let class = || pieces(attribute("class")?, b' ').into_iter().find_map(|class| after(class, CLASS));
     let name = attribute(ATTRIBUTE).or_else(class).filter(|name| is_name(name))?;
     let mut facts = Object::default();
     facts.set("on", "markup".into());
-    let mut record = Record::new(Kind::Micro, name, facts);
+    let mut record = plan.record(name, Kind::Micro, facts);
     for (name, text) in attributes {
         if let Some(property) = after(name, PROPERTY) {
             record.set(property, Value::String(text.clone()));
@@ -45,10 +45,11 @@ pub(crate) fn read(attributes: &[(String, String)]) -> Option<Record> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plan::plan;
     use super::*;
 
     fn draft(attributes: &[(&str, &str)]) -> Option<Record> {
-        read(&attributes.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Vec<_>>())
+        read(&attributes.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Vec<_>>(), &plan("", "").0)
     }
 
     #[test]

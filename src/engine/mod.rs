@@ -238,29 +238,18 @@ impl Engine {
                 self.observe(rule, &Signal::Element(hit), !trusted, now);
                 continue;
             }
-            if let Some(mut record) = markup::read(&hit.attributes) {
+            if let Some(mut record) = markup::read(&hit.attributes, &self.plan) {
                 // The same step, said twice about one gesture.
                 if counted.contains(&record.name) {
                     self.ignored_repeat += 1;
                 } else if trusted || self.plan.untrusted == Untrusted::Count {
                     record.untrusted = !trusted;
-                    self.named(&mut record);
                     self.capture(record, now);
                 } else {
                     self.ignored_untrusted += 1;
                 }
             }
         }
-    }
-
-    /// Gives a step named in markup or code what the config says about a conversion of that name.
-    fn named(&self, record: &mut Record) {
-        let Some(rule) = self.plan.rules.iter().find(|rule| rule.conversion.name == record.name) else { return };
-        let said = rule.record(Object::default());
-        record.kind = said.kind;
-        record.value = record.value.take().or(said.value);
-        record.currency = record.currency.take().or(said.currency);
-        record.leads_to = said.leads_to;
     }
 
     fn observe(&mut self, index: u32, signal: &Signal, by_script: bool, now: Now) {
@@ -286,8 +275,7 @@ impl Engine {
         }
         let mut facts = Object::default();
         facts.set("on", "custom".into());
-        let mut record = Record::new(Kind::Custom, name, facts);
-        self.named(&mut record);
+        let mut record = self.plan.record(name, Kind::Custom, facts);
         match if properties.is_empty() { Ok(Value::Null) } else { json::read(properties) } {
             Ok(Value::Object(object)) => object.0.into_iter().for_each(|(name, value)| record.set(&name, value)),
             Ok(Value::Null) => {}
@@ -307,7 +295,7 @@ impl Engine {
         }
         record.id = self.ids.uuid(now.at);
         (record.at, record.mono) = (now.at, now.mono);
-        record.page.clone_from(&self.view.page);
+        record.page = self.view.page.clone();
         if self.listening && record.kind != Kind::Page {
             let mut event = String::new();
             write_event(&mut event, None, &record);
@@ -332,14 +320,12 @@ impl Engine {
         }
         let Identity::Open(open) = &mut self.identity else {
             let hurry = self.hidden || self.flushing || self.held.iter().any(|record| rank(record) >= 2);
-            self.effects.extend(self.identity.ask(hurry));
+            self.identity.ask(hurry, &mut self.effects);
             return;
         };
         for mut record in std::mem::take(&mut self.held) {
-            let (session, store) = open.touch(&mut self.ids, now);
-            self.effects.extend(store);
             record.visitor = Some(open.visitor);
-            record.session = Some(session);
+            record.session = Some(open.touch(&mut self.ids, now, &mut self.effects));
             record.consent = self.gate.version;
             let record = Rc::new(record);
             self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record), now.mono));
@@ -347,10 +333,8 @@ impl Engine {
     }
 
     fn opened(&mut self, stored: &Stored, now: Now) {
-        if let Some(store) = self.identity.open(stored, &mut self.ids, now) {
-            self.effects.extend(store);
-            self.release(now);
-        }
+        self.identity.open(stored, &mut self.ids, now, &mut self.effects);
+        self.release(now);
     }
 
     fn consent(&mut self, granted: bool, now: Now) {
@@ -392,7 +376,7 @@ impl Engine {
     fn hurry(&mut self) {
         self.queues.iter_mut().for_each(|queue| queue.urgent = true);
         if self.gate.is_open() && !self.held.is_empty() {
-            self.effects.extend(self.identity.ask(true));
+            self.identity.ask(true, &mut self.effects);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::model::config::{Collector, ConsentMode, Conversion, Once, PageIdentit
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::json;
 use crate::model::pattern::Pattern;
+use crate::model::record::{Kind, Record};
 use crate::model::section::Section;
 use crate::model::value::{Object, Value};
 use crate::{formats, reads, triggers};
@@ -23,6 +24,17 @@ pub(crate) struct Plan {
     pub(crate) rules: Vec<Rule>,
 }
 
+impl Plan {
+    /// A record of a step named in markup or code: with what the config says about a conversion of that name, or
+    /// of the `kind` given if it says nothing.
+    pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Record {
+        match self.rules.iter().find(|rule| rule.conversion.name == name) {
+            Some(rule) => rule.record(trigger),
+            None => Record::new(kind, name, trigger),
+        }
+    }
+}
+
 /// Letters, digits, `_`, `-`, `.`, at most 100: what a conversion may be called.
 pub(crate) fn is_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
@@ -35,7 +47,7 @@ pub(crate) fn plan(config: &str, tag: &str) -> (Plan, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut object = Object::default();
     let mut readable = true;
-    for text in [config, tag] {
+    for &text in &[config, tag] {
         match if text.is_empty() { Ok(Value::Object(Object::default())) } else { json::read(text) } {
             Ok(Value::Object(more)) => more.0.into_iter().for_each(|(name, value)| object.set(&name, value)),
             other => {

@@ -66,9 +66,9 @@ impl Rule {
         let conversion = &self.conversion;
         let kind = if conversion.is_macro { Kind::Macro } else { Kind::Micro };
         let mut record = Record::new(kind, &conversion.name, trigger);
-        record.value.clone_from(&conversion.value);
-        record.currency.clone_from(&conversion.currency);
-        record.leads_to.clone_from(&conversion.leads_to);
+        record.value = conversion.value.clone();
+        record.currency = conversion.currency.clone();
+        record.leads_to = conversion.leads_to.clone();
         record
     }
 

@@ -41,38 +41,37 @@ pub(crate) struct Open {
 
 impl Identity {
     /// Asks for storage to be read, unless that was done already (and in no greater haste).
-    pub(crate) fn ask(&mut self, at_once: bool) -> Option<Effect> {
-        match self {
-            Self::Closed | Self::Asked { at_once: false } => {}
-            _ => return None,
+    pub(crate) fn ask(&mut self, at_once: bool, effects: &mut Vec<Effect>) {
+        let new = match self {
+            Self::Closed => true,
+            Self::Asked { at_once: asked } => at_once && !*asked,
+            Self::Open(_) => false,
+        };
+        if new {
+            *self = Self::Asked { at_once };
+            effects.push(Effect::OpenStorage { at_once });
         }
-        if matches!(self, Self::Asked { .. }) && !at_once {
-            return None;
-        }
-        *self = Self::Asked { at_once };
-        Some(Effect::OpenStorage { at_once })
     }
 
-    /// Takes in what storage held; the effect writes the visitor's id if it is new. `None`, and no change, if
-    /// nobody is waiting for it.
-    pub(crate) fn open(&mut self, stored: &Stored, ids: &mut Ids, now: Now) -> Option<Option<Effect>> {
+    /// Takes in what storage held, if that was asked for, and writes the visitor's id if it is new.
+    pub(crate) fn open(&mut self, stored: &Stored, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) {
         if !matches!(self, Self::Asked { .. }) {
-            return None;
+            return;
         }
         let known = Uuid::parse(&stored.visitor);
         let visitor = known.unwrap_or_else(|| ids.uuid(now.at));
-        let (session, last) = read_session(&stored.session).filter(|_| known.is_some()).unwrap_or((
-            Session { id: visitor, number: 0 },
-            Millis(0),
-        ));
+        if known.is_none() {
+            effects.push(Effect::Store { key: Key::Visitor, text: visitor.text() });
+        }
+        let session = read_session(&stored.session).filter(|_| known.is_some());
+        let (session, last) = session.unwrap_or((Session { id: visitor, number: 0 }, Millis(0)));
         *self = Self::Open(Open { visitor, available: stored.available, session, last, written: Millis(0) });
-        Some(known.is_none().then(|| Effect::Store { key: Key::Visitor, text: visitor.text() }))
     }
 }
 
 impl Open {
-    /// The visit an event of now belongs to, and what to write if that is due.
-    pub(crate) fn touch(&mut self, ids: &mut Ids, now: Now) -> (Session, Option<Effect>) {
+    /// The visit an event of now belongs to. Writes it where that is due.
+    pub(crate) fn touch(&mut self, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) -> Session {
         // A last moment in the future is a clock that was set back: it says nothing about idleness.
         let new = now.at.since(self.last) > IDLE || self.session.number == 0;
         if new {
@@ -82,13 +81,14 @@ impl Open {
         let write = new || now.at.since(self.written) >= WRITE_EVERY;
         if write {
             self.written = now.at;
+            effects.push(Effect::Store { key: Key::Session, text: self.text() });
         }
-        (self.session, write.then(|| Effect::Store { key: Key::Session, text: self.text() }))
+        self.session
     }
 
     fn text(&self) -> String {
         let mut text = self.session.id.text();
-        for number in [self.session.number, self.last.0] {
+        for &number in &[self.session.number, self.last.0] {
             text.push(' ');
             write_u64(&mut text, number);
         }
@@ -111,31 +111,32 @@ mod tests {
         Now { at: Millis(1_800_000_000_000 + ms), mono: Millis(ms) }
     }
 
-    fn opened(stored: &Stored) -> (Identity, Ids, Option<Effect>) {
-        let (mut identity, mut ids) = (Identity::default(), Ids::new([1, 2, 3, 4]));
-        assert!(identity.ask(true).is_some());
-        let effect = identity.open(stored, &mut ids, at(0)).unwrap();
-        (identity, ids, effect)
+    fn opened(stored: &Stored) -> (Open, Ids, Vec<Effect>) {
+        let (mut identity, mut ids, mut effects) = (Identity::default(), Ids::new([1, 2, 3, 4]), Vec::new());
+        identity.ask(true, &mut Vec::new());
+        identity.open(stored, &mut ids, at(0), &mut effects);
+        let Identity::Open(open) = identity else { panic!("not open") };
+        (open, ids, effects)
     }
 
     #[test]
     fn a_visit_lives_on_in_storage() {
-        let (identity, mut ids, effect) = opened(&Stored { available: true, ..Stored::default() });
-        let Identity::Open(mut open) = identity else { panic!("not open") };
-        let Some(Effect::Store { key: Key::Visitor, text: visitor }) = effect else { panic!("{effect:?}") };
-        let (first, Some(Effect::Store { key: Key::Session, text: session })) = open.touch(&mut ids, at(0)) else {
-            panic!("nothing written")
-        };
+        let (mut open, mut ids, mut effects) = opened(&Stored { available: true, ..Stored::default() });
+        let first = open.touch(&mut ids, at(0), &mut effects);
         assert_eq!(first.number, 1);
-        assert!(open.touch(&mut ids, at(1000)).1.is_none());
+        assert_eq!(open.touch(&mut ids, at(1000), &mut effects), first);
+        let [Effect::Store { key: Key::Visitor, text: visitor }, Effect::Store { key: Key::Session, text: session }] =
+            effects.as_slice()
+        else {
+            panic!("{effects:?}")
+        };
 
-        let stored = Stored { available: true, visitor: visitor.clone(), session };
-        let (identity, mut ids, effect) = opened(&stored);
-        assert_eq!(effect, None, "the visitor is known");
-        let Identity::Open(mut open) = identity else { panic!("not open") };
-        assert_eq!(open.visitor.text(), visitor);
-        assert_eq!(open.touch(&mut ids, at(IDLE)).0, first);
-        let second = open.touch(&mut ids, at(IDLE * 2 + 1)).0;
+        let stored = Stored { available: true, visitor: visitor.clone(), session: session.clone() };
+        let (mut open, mut ids, mut again) = opened(&stored);
+        assert_eq!(again, [], "the visitor is known");
+        assert_eq!(open.visitor.text(), *visitor);
+        assert_eq!(open.touch(&mut ids, at(IDLE), &mut again), first);
+        let second = open.touch(&mut ids, at(IDLE * 2 + 1), &mut again);
         assert_eq!(second.number, 2);
         assert_ne!(second.id, first.id);
     }
@@ -149,10 +150,10 @@ mod tests {
 
     #[test]
     fn storage_is_asked_for_once_and_once_more_in_haste() {
-        let mut identity = Identity::default();
-        assert_eq!(identity.ask(false), Some(Effect::OpenStorage { at_once: false }));
-        assert_eq!(identity.ask(false), None);
-        assert_eq!(identity.ask(true), Some(Effect::OpenStorage { at_once: true }));
-        assert_eq!(identity.ask(true), None);
+        let (mut identity, mut effects) = (Identity::default(), Vec::new());
+        for at_once in [false, false, true, true, false] {
+            identity.ask(at_once, &mut effects);
+        }
+        assert_eq!(effects, [Effect::OpenStorage { at_once: false }, Effect::OpenStorage { at_once: true }]);
     }
 }

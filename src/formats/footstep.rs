@@ -77,7 +77,7 @@ pub fn write_event(out: &mut String, seq: Option<u64>, record: &Record) {
     }
     event.maybe("currency", record.currency.as_deref());
     event.maybe("leadsTo", record.leads_to.as_deref());
-    for (name, object) in [("properties", &record.properties), ("trigger", &record.trigger)] {
+    for &(name, object) in &[("properties", &record.properties), ("trigger", &record.trigger)] {
         if !object.is_empty() {
             let mut members = Writer::object(event.name(name));
             members.members(object);
@@ -95,7 +95,7 @@ fn write_page(out: &mut String, page: &Page) {
     let mut writer = Writer::object(out);
     writer.string("id", &page.id.text());
     writer.string("url", &page.url);
-    for (name, text) in [("title", &page.title), ("referrer", &page.referrer)] {
+    for &(name, text) in &[("title", &page.title), ("referrer", &page.referrer)] {
         writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
     }
     writer.end();
@@ -105,7 +105,7 @@ fn write_context(out: &mut String, header: &Header<'_>) {
     let context = header.context;
     let mut writer = Writer::object(out);
     writer.string("engine", &context.engine);
-    for (name, text) in [("language", &context.language), ("zone", &context.zone), ("screen", &context.screen)] {
+    for &(name, text) in &[("language", &context.language), ("zone", &context.zone), ("screen", &context.screen)] {
         writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
     }
     writer.mark("automation", context.automation);

@@ -11,11 +11,11 @@ impl Uuid {
     #[must_use]
     pub fn text(self) -> String {
         let mut text = String::with_capacity(36);
-        for (index, byte) in self.0.to_be_bytes().into_iter().enumerate() {
+        for (index, &byte) in self.0.to_be_bytes().iter().enumerate() {
             if matches!(index, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
-            for nibble in [byte >> 4, byte & 15] {
+            for &nibble in &[byte >> 4, byte & 15] {
                 text.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }));
             }
         }

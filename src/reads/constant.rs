@@ -1,20 +1,24 @@
 //! `constant`: always the same value.
 
 use super::{Read, Seen};
+use crate::model::json;
 use crate::model::section::Section;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: (&str, &str) = ("Always this value.", "any");
 
-struct Constant(Value);
+/// As JSON text: reading it again is less code than copying a tree.
+struct Constant(String);
 
 pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Read>> {
-    Some(Box::new(Constant(section.any("constant")?.clone())))
+    let mut text = String::new();
+    json::write(&mut text, section.any("constant")?);
+    Some(Box::new(Constant(text)))
 }
 
 impl Read for Constant {
     fn take(&self, _: &Seen<'_>) -> Option<Value> {
-        Some(self.0.clone())
+        json::read(&self.0).ok()
     }
 }

@@ -19,7 +19,7 @@ const monoClock = performance.now.bind(performance);
 const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
 const visibility = getter(Document.prototype, 'visibilityState');
 
-/** What the one callback is called for: its first argument. The same numbers stand in `mod.rs`. */
+/** What wasm is called for: the first argument of `called`. The same numbers stand in `mod.rs`. */
 const WAKE = 0;
 const ANSWER = 1;
 const IDLE = 2;
@@ -48,21 +48,19 @@ export function entropy() {
   }
 }
 
-/** `tell(what, text)` reaches `core.js`; `call(what, a, b)` reaches wasm. */
+/** `tell(what, text)` reaches `core.js`; `call(what, a, b)` and `hear(event)` reach wasm. */
 export let tell;
 let call;
+let hear;
+/** The event that is being heard. */
+let event;
 
-/** A listener of ours: hears before anybody can stop the event, and cannot stop it itself. */
-const OPTIONS = { capture: true, passive: true };
-export const options = () => OPTIONS;
-export const target = () => w;
-
-/** Connects wasm's two closures, guarded: a trap in one never reaches the page. Returns the one that hears events. */
+/** Connects wasm's two ears, guarded: a trap in one never reaches the page. */
 export function connect(hook, called, heard) {
-  const guard = (callback) => (a, b, c) => {
+  const guard = (ear) => (a, b, c) => {
     if (broken) return;
     try {
-      callback(a, b, c);
+      ear(a, b, c);
     } catch (error) {
       broken = true;
       rest();
@@ -71,28 +69,39 @@ export function connect(hook, called, heard) {
   };
   tell = hook;
   call = guard(called);
-  return guard(heard);
+  const listen = guard(heard);
+  hear = (heardEvent) => {
+    event = heardEvent;
+    listen();
+  };
 }
+
+/** A listener of ours hears before anybody can stop the event, and cannot stop it itself. */
+const OPTIONS = { capture: true, passive: true };
+/** Listeners that say no more than what happened, by what they say. */
+const callers = [];
+const listener = (what) => (what ? (callers[what] ??= () => call(what, 0, 0)) : hear);
+
+/** Listens for events of that name: hands them over, or, if `what` is not 0, says no more than `what` happened. */
+export const listen = (name, what) => w.addEventListener(name, listener(what), OPTIONS);
+export const unlisten = (name, what) => w.removeEventListener(name, listener(what), OPTIONS);
 
 const clean = (text) => String(text ?? '').slice(0, 2000).replace(/[\x1e\x1f]/g, ' ');
 const join = (fields) => fields.map(clean).join('\x1f');
 
-/** What the page and the browser say about themselves. */
-export function environment() {
-  const { language, webdriver } = navigator;
-  let zone = '';
+/** What the browser (0), the page (1) and its first-party storage (2) say. Reading the latter may be forbidden. */
+export function read(what) {
+  const say = (name) => getter(Document.prototype, name)?.call(doc);
   try {
-    zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  } catch { /* a locale without data: the zone stays unknown */ }
-  return join([
-    language, zone, screen.width + 'x' + screen.height, webdriver ? 1 : 0,
-    'keepalive' in Request.prototype ? 1 : 0, isHidden() ? 1 : 0,
-  ]);
-}
-
-export function page() {
-  const read = (name) => getter(Document.prototype, name)?.call(doc);
-  return join([location.href, read('title'), read('referrer')]);
+    return join(what > 1 ? [1, ...KEYS.map((key) => localStorage.getItem(key))]
+      : what ? [location.href, say('title'), say('referrer')]
+      : [
+        navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen.width + 'x' + screen.height,
+        navigator.webdriver ? 1 : 0, 'keepalive' in Request.prototype ? 1 : 0, isHidden() ? 1 : 0,
+      ]);
+  } catch {
+    return '';
+  }
 }
 
 export const isHidden = () => visibility.call(doc) === 'hidden';
@@ -116,20 +125,20 @@ export function watch(rule, type, selector, attributes, media) {
   return true;
 }
 
-/** The elements an event hit, with the facts their rules asked for; nothing if no rule is concerned. */
-export function facts(event) {
+/** The elements the event hit, with the facts their rules asked for; empty if no rule is concerned. */
+export function facts() {
   const list = watched[event.type];
   // The middle button opens a link in a new tab; the right one only asks for a menu.
-  if (!list || (event.type === 'auxclick' && event.button !== 1)) return;
+  if (!list || (event.type === 'auxclick' && event.button !== 1)) return '';
   const path = composedPath.call(event).filter((node) => node instanceof Element);
   const first = path.findIndex((element) => matches.call(element, list.combined));
-  if (first < 0) return;
+  if (first < 0) return '';
   const near = path.slice(first);
   let packed = '';
   for (const { rule, selector, attributes, media } of list.entries) {
     const hit = selector ? near.find((element) => matches.call(element, selector)) : path[0];
     if (hit && (!media || hit instanceof HTMLMediaElement)) {
-      packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...read(hit, attributes)]);
+      packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...attributesOf(hit, attributes)]);
     }
   }
   return packed && (event.isTrusted ? 1 : 0) + packed;
@@ -142,7 +151,7 @@ function number(element) {
 }
 
 /** Name and text, in turn, of those attributes the element has. */
-function read(element, wanted) {
+function attributesOf(element, wanted) {
   const found = [];
   if (!wanted.length) return found;
   for (const name of getAttributeNames.call(element)) {
@@ -166,9 +175,9 @@ export function afterFrame() {
   frame ??= requestAnimationFrame(() => setTimeout(call, 0, FRAME));
 }
 
-/** How much of the page, or of each watched element, has been seen; nothing if `pending` and none was asked for. */
+/** How much of the page, or of each watched element, has been seen; empty if `pending` and no frame is awaited. */
 export function seen(pending) {
-  if (pending && frame === undefined) return;
+  if (pending && frame === undefined) return '';
   frame = undefined;
   const root = doc.scrollingElement ?? doc.documentElement;
   return scrolls.map(({ rule, selector }) => {
@@ -207,15 +216,6 @@ export function rest() {
 }
 
 const KEYS = ['footstep.visitor', 'footstep.session'];
-
-/** What first-party storage holds. Reading it may throw where it is forbidden. */
-export function load() {
-  try {
-    return join([1, ...KEYS.map((key) => localStorage.getItem(key))]);
-  } catch {
-    return '0\x1f\x1f';
-  }
-}
 
 export function store(key, text) {
   try {

@@ -3,36 +3,30 @@
 //! Always capturing, so that a page that stops propagation hides nothing from us; always passive, so that we can
 //! neither cancel nor delay anything.
 
-use js_sys::Function;
-use web_sys::EventTarget;
-
 use super::host;
 
 /// One listener.
 pub(super) struct Listener {
-    window: EventTarget,
     name: String,
-    callback: Function,
+    what: u32,
 }
 
 impl Listener {
-    /// Listens; `None` if the browser refuses.
-    pub(super) fn new(name: &str, callback: &Function) -> Option<Self> {
-        let window = host::target();
-        let options = host::options();
-        window.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options).ok()?;
-        Some(Self { window, name: name.to_owned(), callback: callback.clone() })
+    /// Listens for events of that name: [`super::Shell::heard`] gets them, or, if `what` is not 0,
+    /// [`super::Shell::called`] is told so and no more.
+    pub(super) fn new(name: &str, what: u32) -> Self {
+        host::listen(name, what);
+        Self { name: name.to_owned(), what }
     }
 
-    /// Whether it hears events of that name.
-    pub(super) fn is(&self, name: &str) -> bool {
-        self.name == name
+    /// Whether it is this one.
+    pub(super) fn is(&self, name: &str, what: u32) -> bool {
+        self.what == what && self.name == name
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        // Removing cannot fail for a target that took the listener.
-        drop(self.window.remove_event_listener_with_callback_and_bool(&self.name, &self.callback, true));
+        host::unlisten(&self.name, self.what);
     }
 }

@@ -6,27 +6,28 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::Function;
-use web_sys::Event;
-
 use crate::engine::Engine;
 use crate::model::effect::{Effect, Key, Means, Request, Source, Watch};
 use crate::model::input::{Answer, Input};
 use crate::model::time::{Millis, Now};
 
-mod host;
+pub(crate) mod host;
 mod listener;
 mod sources;
 mod unpack;
 
+use host::about;
 use listener::Listener;
 
-/// What `host.js` calls back for: the first argument of the one callback.
+/// What wasm is called for: the first argument of [`Shell::called`]. The first four stand in `host.js` as well.
 mod call {
     pub(super) const WAKE: u32 = 0;
     pub(super) const ANSWER: u32 = 1;
     pub(super) const IDLE: u32 = 2;
     pub(super) const FRAME: u32 = 3;
+    pub(super) const LEFT: u32 = 4;
+    pub(super) const VISIBILITY: u32 = 5;
+    pub(super) const SCROLLED: u32 = 6;
 }
 
 /// What the page is told: the first argument of the hook. 2 is a trap, told by `host.js`.
@@ -42,30 +43,25 @@ pub(crate) struct Shell {
     inbox: RefCell<Vec<(Input, Now)>>,
     busy: Cell<bool>,
     listeners: RefCell<Vec<Listener>>,
-    /// Hears every DOM event; guarded, so that a trap in it never reaches the page.
-    heard: Function,
 }
 
 impl Shell {
-    /// Starts. `hook(what, text)` is called for conversions (0), the end of a flush (1) and a trap (2). `call` and
-    /// `heard` are told what the browser has to say, for the shell's [`Shell::called`] and [`Shell::heard`].
-    pub(crate) fn start(config: &str, tag: &str, hook: &Function, call: &Function, heard: &Function) -> Self {
-        let heard = host::connect(hook, call, heard);
-        let environment = unpack::environment(&host::environment(), [(); 4].map(|()| host::entropy()));
-        let page = unpack::page(&host::page());
+    /// Starts.
+    pub(crate) fn start(config: &str, tag: &str) -> Self {
+        let environment = unpack::environment(&host::read(about::BROWSER), [(); 4].map(|()| host::entropy()));
+        let page = unpack::page(&host::read(about::PAGE));
         Self {
             engine: RefCell::new(Engine::start(config, tag, environment, page, now())),
             inbox: RefCell::default(),
             busy: Cell::new(false),
             listeners: RefCell::default(),
-            heard,
         }
     }
 
     /// Begins to observe the page.
     pub(crate) fn observe(&self) {
-        for name in sources::lifecycle::EVENTS {
-            self.listen(name);
+        for &(name, what) in sources::lifecycle::EVENTS {
+            self.listen(name, what);
         }
         self.drain();
     }
@@ -133,38 +129,29 @@ impl Shell {
         if !host::watch(rule, &event, &selector, &attributes, source == Source::Media) {
             self.inbox.borrow_mut().insert(0, (Input::BadSelector { rule, selector }, now()));
         } else if source == Source::Scroll {
-            self.listen(sources::scroll::EVENT);
+            self.listen(sources::scroll::EVENT, call::SCROLLED);
         } else {
-            self.listen(&event);
+            self.listen(&event, 0);
         }
     }
 
-    fn listen(&self, name: &str) {
+    fn listen(&self, name: &str, what: u32) {
         let mut listeners = self.listeners.borrow_mut();
-        if !listeners.iter().any(|listener| listener.is(name)) {
-            listeners.extend(Listener::new(name, &self.heard));
+        if !listeners.iter().any(|listener| listener.is(name, what)) {
+            listeners.push(Listener::new(name, what));
         }
     }
 
-    /// A DOM event came.
-    pub(crate) fn heard(&self, event: &Event) {
-        if let Some(packed) = host::facts(event) {
+    /// A DOM event came that rules may be concerned with.
+    pub(crate) fn heard(&self) {
+        let packed = host::facts();
+        if !packed.is_empty() {
             let at = now();
             self.step_at(unpack::dom(&packed, at.mono), at);
         }
-        let name = event.type_();
-        if name == sources::scroll::EVENT {
-            host::after_frame();
-        } else if let Some(input) = sources::lifecycle::input(&name) {
-            // What is scheduled to be measured after the next frame would never be: there may be no next frame.
-            if input == Input::Hidden {
-                self.measure(true);
-            }
-            self.step(input);
-        }
     }
 
-    /// A timer, a frame or an answer came.
+    /// A timer, a frame, an answer came; the page was scrolled, hidden, left or came back.
     pub(crate) fn called(&self, what: u32, a: u32, b: i32) {
         match what {
             call::ANSWER => {
@@ -177,17 +164,25 @@ impl Shell {
             }
             call::IDLE => self.load(),
             call::FRAME => self.measure(false),
+            call::SCROLLED => host::after_frame(),
+            call::VISIBILITY if !host::is_hidden() => self.step(Input::Visible),
+            call::LEFT | call::VISIBILITY => {
+                // What is scheduled to be measured after the next frame would never be: there may be no next frame.
+                self.measure(true);
+                self.step(Input::Hidden);
+            }
             call::WAKE => self.step(Input::Wake),
             _ => {}
         }
     }
 
     fn load(&self) {
-        self.step(Input::Storage(unpack::stored(&host::load())));
+        self.step(Input::Storage(unpack::stored(&host::read(about::STORAGE))));
     }
 
     fn measure(&self, pending: bool) {
-        if let Some(packed) = host::seen(pending) {
+        let packed = host::seen(pending);
+        if !packed.is_empty() {
             self.step(unpack::scrolls(&packed));
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
 impl Trigger for Click {
     fn watch(&self, on: &mut dyn FnMut(Source, &str, &str)) {
         // `auxclick` is what the middle button makes; the shell lets only that button through.
-        for event in ["click", "auxclick"] {
+        for event in &["click", "auxclick"] {
             on(Source::Dom, event, &self.selector);
         }
     }

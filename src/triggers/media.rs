@@ -60,7 +60,7 @@ pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
 
 impl Trigger for Media {
     fn watch(&self, on: &mut dyn FnMut(Source, &str, &str)) {
-        for event in ["playing", "timeupdate", "pause", "ended", "seeking", "ratechange", "emptied"] {
+        for event in &["playing", "timeupdate", "pause", "ended", "seeking", "ratechange", "emptied"] {
             on(Source::Media, event, &self.selector);
         }
     }
@@ -86,7 +86,7 @@ impl Trigger for Media {
             if player.duration > 0 {
                 facts.set("seconds", Value::from((player.duration + 500) / 1000));
             }
-            for (name, is) in [("muted", player.muted), ("autoplay", player.autoplay)] {
+            for &(name, is) in &[("muted", player.muted), ("autoplay", player.autoplay)] {
                 if is {
                     facts.set(name, true.into());
                 }

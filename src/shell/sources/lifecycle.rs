@@ -3,15 +3,8 @@
 //! Never `unload` or `beforeunload`: they cost the page its place in the back/forward cache, and phones do not
 //! fire them. `visibilitychange` and `pagehide` do what can be done.
 
-use crate::model::input::Input;
-use crate::shell::host;
+use crate::shell::call;
 
-/// The events.
-pub(in crate::shell) const EVENTS: [&str; 3] = ["visibilitychange", "pagehide", "pageshow"];
-
-/// What an event of that name means.
-pub(in crate::shell) fn input(name: &str) -> Option<Input> {
-    EVENTS
-        .contains(&name)
-        .then(|| if name == "pagehide" || host::is_hidden() { Input::Hidden } else { Input::Visible })
-}
+/// The events, and what the shell is told of them.
+pub(in crate::shell) const EVENTS: &[(&str, u32)] =
+    &[("visibilitychange", call::VISIBILITY), ("pagehide", call::LEFT), ("pageshow", call::VISIBILITY)];

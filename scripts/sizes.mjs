@@ -1,0 +1,44 @@
+/**
+ * The sizes of what a page loads, and the gates they must stay below. `npm run sizes` prints the table; the test
+ * command fails where a gate is passed. The gates are those of ARCHITECTURE.md; raising one needs a reason in
+ * CHANGELOG.md.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { Failure, ROOT, main } from './steps.mjs';
+
+const LOADED = ['footstep.js', 'footstep-core.js', 'footstep.wasm'];
+const OTHERS = ['index.js', 'slim.js'];
+/** Bytes of brotli 11. */
+export const GATES = { 'footstep.js': 1_800, 'script tag, all three': 30_000 };
+
+export const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+
+export async function sizes() {
+  const rows = [];
+  for (const name of [...LOADED, ...OTHERS]) {
+    const bytes = await readFile(join(ROOT, 'dist', name));
+    rows.push({ name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes) });
+  }
+  const loaded = rows.slice(0, LOADED.length);
+  const sum = (key) => loaded.reduce((total, row) => total + row[key], 0);
+  rows.splice(LOADED.length, 0, { name: 'script tag, all three', raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') });
+  for (const row of rows) row.gate = GATES[row.name];
+  return rows;
+}
+
+/** Prints the table; throws where a gate is passed. */
+export async function check() {
+  const rows = await sizes();
+  for (const { name, raw, gzip, brotli, gate } of rows) {
+    const cells = [name.padEnd(22), ...[raw, gzip, brotli].map((n) => String(n).padStart(8)), gate ? `  gate ${gate}` : ''];
+    console.log(cells.join(''));
+  }
+  const over = rows.filter((row) => row.brotli > row.gate);
+  if (over.length) throw new Failure(over.map((row) => `${row.name}: ${row.brotli} B of brotli, gate ${row.gate}`).join('\n'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(check);
