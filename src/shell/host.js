@@ -109,7 +109,7 @@ export const isHidden = () => visibility.call(doc) === 'hidden';
 /** Adds a watch; false if the browser does not understand its selector. `attributes`: names, parted by commas. */
 export function watch(rule, type, selector, attributes, media) {
   try {
-    if (selector) querySelector.call(createDocumentFragment.call(doc), selector);
+    if (selector) createDocumentFragment.call(doc).querySelector(selector);
   } catch {
     return false;
   }
