@@ -7,6 +7,8 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 pub mod engine;
 pub mod formats;
 pub mod model;

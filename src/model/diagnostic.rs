@@ -65,8 +65,6 @@ codes! {
     ProtectedRead = "protected_read",
     /// The properties of `track()` could not be read as JSON. `args`: the event's name.
     BadProperties = "bad_properties",
-    /// The core was started a second time on this page; the first goes on.
-    StartedTwice = "started_twice",
     /// WebAssembly could not be loaded or failed. `args`: the browser's message.
     NoCore = "no_core",
 }

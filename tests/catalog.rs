@@ -1,0 +1,100 @@
+//! What is generated from the tables is fresh; and every row of every table holds what it promises.
+//!
+//! `UPDATE=1 cargo test --all-features --test catalog` (`npm run generate`) writes the files anew.
+
+use std::fs;
+use std::path::Path;
+
+use footstep::model::diagnostic::Code;
+use footstep::model::input::{Environment, PageFacts};
+use footstep::model::time::Now;
+use footstep::{catalog, engine::Engine, formats, reads, triggers};
+
+fn fresh(path: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == text, "{} is stale: run `npm run generate`", path.display());
+}
+
+/// The codes of what is wrong with a config.
+fn findings(config: &str) -> Vec<(String, String)> {
+    let environment = Environment { entropy: [1, 2, 3, 4], ..Environment::default() };
+    let engine = Engine::start(config, "", environment, PageFacts::default(), Now::default());
+    let stats: serde_json::Value = serde_json::from_str(&engine.stats()).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    stats["diagnostics"].as_array().unwrap().iter().map(|each| (text(&each["code"]), text(&each["path"]))).collect()
+}
+
+fn with_collector(conversion: &str) -> String {
+    format!(r#"{{"collectors":[{{"url":"/c"}}],"conversions":{{"step":{conversion}}}}}"#)
+}
+
+#[test]
+fn generated_files_are_fresh() {
+    fresh("schema/config.v1.json", &catalog::config_schema());
+    fresh("js/config.d.ts", &catalog::config_types());
+}
+
+#[test]
+fn names_are_well_formed_and_unique() {
+    let tables = [
+        triggers::ROWS.iter().map(|row| row.name).collect::<Vec<_>>(),
+        reads::ROWS.iter().map(|row| row.name).collect(),
+        formats::ROWS.iter().map(|row| row.name).collect(),
+    ];
+    for names in tables {
+        for (index, name) in names.iter().enumerate() {
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+            assert!(!names[..index].contains(name), "{name} twice");
+        }
+    }
+}
+
+#[test]
+fn every_trigger_is_documented_and_its_example_works() {
+    let schema: serde_json::Value = serde_json::from_str(&catalog::config_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for row in triggers::ROWS {
+        let doc = row.doc;
+        assert!(doc.what.ends_with('.') && doc.what.len() > 20, "{}: {}", row.name, doc.what);
+        for (option, _, meaning) in doc.options {
+            assert!(meaning.ends_with('.'), "{}.{option}: {meaning}", row.name);
+        }
+        let config = with_collector(doc.example);
+        assert_eq!(findings(&config), [], "{}", row.name);
+        let value: serde_json::Value = serde_json::from_str(&config).unwrap();
+        assert_eq!(value["conversions"]["step"]["on"], row.name);
+        assert!(validator.is_valid(&value), "{}: {:?}", row.name, validator.validate(&value));
+    }
+}
+
+#[test]
+fn every_option_of_every_trigger_is_understood() {
+    for row in triggers::ROWS {
+        for (option, ..) in row.doc.options {
+            // Whatever is wrong with `{}` as a value, the word itself must be known.
+            let config = with_collector(&format!(r#"{{"on":"{}","{option}":{{}}}}"#, row.name));
+            let found = findings(&config);
+            assert!(!found.is_empty(), "{}.{option}", row.name);
+            let unknown = (Code::UnknownWord.text().to_owned(), format!("conversions.step.{option}"));
+            assert!(!found.contains(&unknown), "{}.{option}: {found:?}", row.name);
+        }
+    }
+}
+
+#[test]
+fn every_code_has_its_words() {
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("js/messages.json")).unwrap();
+    let table: serde_json::Value = serde_json::from_str(&table).unwrap();
+    let table = table.as_object().unwrap();
+    for code in Code::ALL {
+        let words = &table[code.text()];
+        for part in ["what", "why", "do"] {
+            assert!(words[part].as_str().is_some_and(|text| text.ends_with('.')), "{}.{part}", code.text());
+        }
+    }
+    assert_eq!(table.len(), Code::ALL.len(), "words for codes that do not exist");
+}
