@@ -2,4 +2,4 @@
 
 import { main, run } from './steps.mjs';
 
-await main(() => run('cargo', ['test', '--locked', '-p', 'footstep', '--all-features', '--test', 'catalog'], { env: { UPDATE: '1' }, show: true }));
+await main(() => run('cargo', ['test', '--locked', '-p', 'footstep', '--all-features', '--test', 'native', 'catalog'], { env: { UPDATE: '1' }, show: true }));

@@ -10,13 +10,28 @@ use crate::triggers::{self, Type};
 
 /// The words every conversion may say: name, schema, type, meaning.
 const CONVERSION: &[(&str, &str, &str, &str)] = &[
-    ("url", r#"{"type":"string"}"#, "string", "On which pages: a pattern for the path. `*` stands for anything within a segment, `**` for any segments, `{name}` for a segment that can be read."),
+    (
+        "url",
+        r#"{"type":"string"}"#,
+        "string",
+        "On which pages: a pattern for the path. `*` stands for anything within a segment, `**` for any segments, `{name}` for a segment that can be read.",
+    ),
     ("once", "", "", "How often it may count: each time, once per element, or once per page view."),
     ("value", r#"{"type":"number"}"#, "number", "What it is worth, in `currency` or in points."),
     ("currency", r#"{"type":"string"}"#, "string", "ISO 4217 code of the value's currency."),
-    ("macro", r#"{"type":"boolean"}"#, "boolean", "It is what the other steps lead to: a purchase, a contract, a trial."),
+    (
+        "macro",
+        r#"{"type":"boolean"}"#,
+        "boolean",
+        "It is what the other steps lead to: a purchase, a contract, a trial.",
+    ),
     ("leadsTo", r#"{"type":"string"}"#, "string", "The macro-conversion this step leads to."),
-    ("read", "", "Record<string, Read>", "Properties to read when it happens. `value` and `currency` take the place of the constants."),
+    (
+        "read",
+        "",
+        "Record<string, Read>",
+        "Properties to read when it happens. `value` and `currency` take the place of the constants.",
+    ),
     ("untrusted", "", "", "What becomes of events made by a script instead of a hand."),
 ];
 
@@ -94,9 +109,21 @@ pub fn config_types() -> String {
         untrusted = union(Untrusted::WORDS),
         formats = union(&formats),
     ));
-    let reads: Vec<String> =
-        reads::ROWS.iter().map(|row| format!("  /** {} */\n  | {{ {}: {} }}", row.doc.0, row.name, if row.doc.1 == "any" { "unknown" } else { row.doc.1 })).collect();
-    out.push_str(&format!("/** Where a property is read from. */\nexport type Read =\n{};\n\n", reads.join("\n")));
+    let reads: Vec<String> = reads::ROWS
+        .iter()
+        .map(|row| {
+            format!(
+                "  /** {} */\n  | {{ {}: {} }}",
+                row.doc.0,
+                row.name,
+                if row.doc.1 == "any" { "unknown" } else { row.doc.1 }
+            )
+        })
+        .collect();
+    out.push_str(&format!(
+        "/** Where a property is read from. */\nexport type Read =\n{};\n\n",
+        reads.join("\n")
+    ));
     out.push_str("/** What every conversion may say besides its trigger. */\nexport interface Common {\n");
     for &(name, _, kind, meaning) in CONVERSION {
         let kind = match name {
@@ -108,7 +135,12 @@ pub fn config_types() -> String {
     }
     out.push_str("}\n\n");
     for row in triggers::ROWS {
-        out.push_str(&format!("/** {} */\nexport interface {} extends Common {{\n  on: '{}';\n", row.doc.what, title(row.name), row.name));
+        out.push_str(&format!(
+            "/** {} */\nexport interface {} extends Common {{\n  on: '{}';\n",
+            row.doc.what,
+            title(row.name),
+            row.name
+        ));
         for &(name, kind, meaning) in row.doc.options {
             let (mark, text) = ts_type(kind);
             out.push_str(&format!("  /** {meaning} */\n  {name}{mark}: {text};\n"));
@@ -126,7 +158,9 @@ fn conversion_schema(row: &triggers::Row) -> String {
     for &(name, kind, meaning) in row.doc.options {
         let (must, schema) = match kind {
             Type::Selector => (false, r#""type":"string""#.to_owned()),
-            Type::RequiredSelector | Type::RequiredText => (true, r#""type":"string","minLength":1"#.to_owned()),
+            Type::RequiredSelector | Type::RequiredText => {
+                (true, r#""type":"string","minLength":1"#.to_owned())
+            }
             Type::Percents => (false, r##""$ref":"#/$defs/percents""##.to_owned()),
             Type::Pixels => (false, r##""$ref":"#/$defs/pixels""##.to_owned()),
             Type::Words(list) => (false, format!(r#""enum":{}"#, words(list))),
@@ -154,7 +188,8 @@ fn conversion_schema(row: &triggers::Row) -> String {
 }
 
 fn read_schema(row: &reads::Row) -> String {
-    let kind = if row.doc.1 == "any" { String::new() } else { format!(r#""type":"{}","minLength":1,"#, row.doc.1) };
+    let kind =
+        if row.doc.1 == "any" { String::new() } else { format!(r#""type":"{}","minLength":1,"#, row.doc.1) };
     format!(
         r#"{{"type":"object","additionalProperties":false,"required":["{name}"],"properties":{{"{name}":{{{kind}"description":{}}}}}}}"#,
         quoted(row.doc.0),
@@ -173,7 +208,9 @@ fn ts_type(kind: Type) -> (&'static str, String) {
 
 fn title(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str() + "Conversion")
+    letters.next().map_or_else(String::new, |first| {
+        first.to_ascii_uppercase().to_string() + letters.as_str() + "Conversion"
+    })
 }
 
 fn union(list: &[&str]) -> String {

@@ -29,7 +29,8 @@ pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
 
 /// Reads a marked element. `None` if its name cannot be one.
 pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Record> {
-    let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
+    let attribute =
+        |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
     let class = || pieces(attribute("class")?, b' ').into_iter().find_map(|class| after(class, CLASS));
     let name = attribute(ATTRIBUTE).or_else(class).filter(|name| is_name(name))?;
     let mut facts = Object::default();
@@ -49,7 +50,13 @@ mod tests {
     use super::*;
 
     fn draft(attributes: &[(&str, &str)]) -> Option<Record> {
-        read(&attributes.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Vec<_>>(), &plan("", "").0)
+        read(
+            &attributes
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect::<Vec<_>>(),
+            &plan("", "").0,
+        )
     }
 
     #[test]
@@ -68,7 +75,10 @@ mod tests {
 
     #[test]
     fn classes_and_what_is_no_mark() {
-        assert_eq!(draft(&[("class", "btn footstep-event-guide_download big")]).unwrap().name, "guide_download");
+        assert_eq!(
+            draft(&[("class", "btn footstep-event-guide_download big")]).unwrap().name,
+            "guide_download"
+        );
         assert!(draft(&[("class", "my-footstep-event-x")]).is_none());
         assert!(draft(&[("data-footstep", "")]).is_none());
         assert!(draft(&[("data-footstep", "<img>")]).is_none());

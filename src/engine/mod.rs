@@ -12,18 +12,19 @@
 
 use std::rc::Rc;
 
-use crate::formats::{self, Header, footstep::write_event};
+use crate::formats::footstep::write_event;
 use crate::model::config::Untrusted;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::dropped::{DropReason, Tally};
-use crate::model::effect::{Effect, Means, Request, Watch};
+use crate::model::effect::{Effect, Watch};
 use crate::model::input::{Answer, Environment, Input, PageFacts, Stored};
 use crate::model::json;
 use crate::model::record::{Kind, Record};
 use crate::model::signal::{Hit, MARKUP, Signal};
-use crate::model::time::{Millis, Now};
+use crate::model::time::Now;
 use crate::model::value::{Object, Value};
 
+mod batch;
 mod consent;
 mod ids;
 mod markup;
@@ -49,20 +50,6 @@ use session::Identity;
 const MAX_HELD: usize = 50;
 /// Events that wait for storage to be read, at most: a second's worth.
 const MAX_UNOPENED: usize = 500;
-/// How long an event may wait for company, ms.
-const LINGER: u64 = 1000;
-/// So many waiting events are company enough.
-const ENOUGH_EVENTS: usize = 20;
-/// So many waiting bytes are.
-const ENOUGH_BYTES: usize = 32_000;
-/// A body's size at the most, bytes. The browser's budget for what outlives the page is 65,536, shared with
-/// everybody else on it.
-const MAX_BODY: usize = 60_000;
-/// The part of that budget we ever use, bytes and requests.
-const BUDGET: (usize, usize) = (60_000, 15);
-/// Requests under way at a time, per collector, while the page is seen.
-const MAX_FLIGHTS: usize = 3;
-
 /// See the module.
 pub struct Engine {
     plan: Plan,
@@ -119,7 +106,7 @@ impl Engine {
         engine.watch();
         engine.page_begins(now);
         engine.release(now);
-        engine.pump(now);
+        engine.pump(now, false);
         engine
     }
 
@@ -129,6 +116,8 @@ impl Engine {
         if self.stopped && !matches!(input, Input::Response { .. } | Input::Storage(_) | Input::Flush) {
             return;
         }
+        // There may be no later moment, or somebody asks for this one: a failure just now is no reason to wait.
+        let last = matches!(input, Input::Hidden | Input::Stop | Input::Flush);
         match input {
             Input::Page(facts) => self.page(facts, now),
             Input::Dom { trusted, hits } => self.dom(trusted, hits, now),
@@ -157,7 +146,7 @@ impl Engine {
             }
             Input::Report(diagnostic) => self.report(diagnostic),
         }
-        self.pump(now);
+        self.pump(now, last);
         if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {
             self.flushing = false;
             self.effects.push(Effect::Flushed);
@@ -167,22 +156,6 @@ impl Engine {
     /// The next thing to do.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         if self.effects.is_empty() { None } else { Some(self.effects.remove(0)) }
-    }
-
-    /// When, by the monotonic clock, something is due that no input announces.
-    #[must_use]
-    pub fn poll_wake(&self) -> Option<Millis> {
-        if self.stopped {
-            return None;
-        }
-        // Where room is what is lacking, it is an answer that makes some, not time.
-        let flying = self.queues.iter().any(|queue| queue.in_flight().0 > 0);
-        let room = |queue: &&Queue| if self.hidden { !flying } else { queue.in_flight().0 < MAX_FLIGHTS };
-        let due = |queue: &Queue| {
-            let lingered = queue.since?.plus(LINGER);
-            Some(queue.retry.not_before.map_or(lingered, |later| later.max(lingered)))
-        };
-        self.queues.iter().filter(room).filter_map(due).min()
     }
 
     /// Each collector's address with the four numbers of its stream.
@@ -277,7 +250,9 @@ impl Engine {
         facts.set("on", "custom".into());
         let mut record = self.plan.record(name, Kind::Custom, facts);
         match if properties.is_empty() { Ok(Value::Null) } else { json::read(properties) } {
-            Ok(Value::Object(object)) => object.0.into_iter().for_each(|(name, value)| record.set(&name, value)),
+            Ok(Value::Object(object)) => {
+                object.0.into_iter().for_each(|(name, value)| record.set(&name, value))
+            }
             Ok(Value::Null) => {}
             _ => {
                 let args = vec![name.to_owned()];
@@ -386,65 +361,6 @@ impl Engine {
                 break;
             }
         }
-    }
-
-    /// Sends what is due.
-    fn pump(&mut self, now: Now) {
-        if !self.gate.is_open() {
-            return;
-        }
-        for index in 0..self.queues.len() {
-            while self.is_due(index, now) && self.send(index, now) {}
-        }
-    }
-
-    fn is_due(&self, index: usize, now: Now) -> bool {
-        let Some(queue) = self.queues.get(index) else { return false };
-        let Some(since) = queue.since else { return false };
-        let enough = queue.waiting.len() >= ENOUGH_EVENTS || queue.weight >= ENOUGH_BYTES;
-        let due = self.hidden || queue.urgent || enough || now.mono.since(since) >= LINGER;
-        let room = self.hidden || queue.in_flight().0 < MAX_FLIGHTS;
-        due && room && queue.retry.allows(now.mono, self.hidden)
-    }
-
-    /// Sends one request; false if there is no room for it.
-    fn send(&mut self, index: usize, now: Now) -> bool {
-        let (requests, bytes) =
-            self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let room = if requests < BUDGET.1 { BUDGET.0.saturating_sub(bytes) } else { 0 };
-        let (Some(collector), Some(queue)) = (self.plan.collectors.get(index), self.queues.get_mut(index)) else {
-            return false;
-        };
-        let Some(format) = formats::ROWS.get(collector.format) else { return false };
-        let codes: Vec<&str> = self.diagnostics.iter().map(|finding| finding.code.text()).collect();
-        let header = Header {
-            site: self.plan.site.as_deref(),
-            sent: now,
-            stream: queue.stream,
-            context: &self.environment.context,
-            dropped: &queue.report,
-            diagnostics: if queue.diagnosed { &[] } else { &codes },
-        };
-        // When the page ends, only what fits into the budget can leave; before that, what does not goes without.
-        let limit = if self.hidden { room } else { MAX_BODY };
-        let (body, count) = (format.encode)(&header, &mut queue.next(), limit);
-        if count == 0 {
-            if limit == MAX_BODY {
-                queue.too_large(now.mono);
-            }
-            return limit == MAX_BODY;
-        }
-        let means = match (self.environment.keepalive, self.hidden) {
-            (true, _) if body.len() <= room => Means::Keepalive,
-            (false, true) => Means::Beacon,
-            _ => Means::Fetch,
-        };
-        self.requests += 1;
-        let budget = if means == Means::Fetch { 0 } else { body.len() };
-        queue.took_off(self.requests, count, budget, now.mono);
-        let (number, url) = (self.requests, collector.url.clone());
-        self.effects.push(Effect::Send(Request { number, url, body, means }));
-        true
     }
 
     fn waits_for_storage(&self) -> bool {

@@ -85,7 +85,10 @@ fn consent(section: &mut Section<'_>, readable: bool) -> ConsentMode {
         return shut;
     };
     let mut inner = section.inner(object, "consent");
-    let mode = inner.word("mode", ConsentMode::WORDS).and_then(|at| ConsentMode::ALL.get(at).copied());
+    let mode = inner
+        .required("mode")
+        .and_then(|_| inner.word("mode", ConsentMode::WORDS))
+        .and_then(|at| ConsentMode::ALL.get(at).copied());
     inner.finish();
     let clean = object.0.iter().all(|(name, _)| name == "mode");
     mode.filter(|_| clean).unwrap_or(shut)
@@ -138,10 +141,7 @@ fn rules(section: &mut Section<'_>) -> Vec<Rule> {
             // The word for a preset's conversion that is not wanted.
             Value::Bool(false) => {}
             Value::Object(object) => {
-                let mut words = inner.inner(object, name);
-                let rule = rule(name, &mut words);
-                words.finish();
-                rules.extend(rule);
+                rules.extend(rule(name, inner.inner(object, name)));
             }
             _ => {
                 inner.wrong_type::<()>(name, "object");
@@ -151,9 +151,11 @@ fn rules(section: &mut Section<'_>) -> Vec<Rule> {
     rules
 }
 
-fn rule(name: &str, section: &mut Section<'_>) -> Option<Rule> {
-    let words: Vec<&str> = triggers::ROWS.iter().map(|row| row.name).collect();
-    let on = section.required("on").and_then(|_| section.word("on", &words)).and_then(|at| triggers::ROWS.get(at));
+fn rule(name: &str, mut words: Section<'_>) -> Option<Rule> {
+    let section = &mut words;
+    let names: Vec<&str> = triggers::ROWS.iter().map(|row| row.name).collect();
+    let on =
+        section.required("on").and_then(|_| section.word("on", &names)).and_then(|at| triggers::ROWS.get(at));
     let url = section.text("url");
     let pattern = url.and_then(Pattern::parse);
     if let (Some(url), None) = (url, &pattern) {
@@ -169,7 +171,10 @@ fn rule(name: &str, section: &mut Section<'_>) -> Option<Rule> {
     };
     let untrusted = untrusted(section);
     let reads = reads(section);
-    let trigger = (on?.build)(section)?;
+    // Without a trigger nobody can say which words would be its options.
+    let trigger = (on?.build)(section);
+    words.finish();
+    let trigger = trigger?;
     // A rule meant for some pages must not count on all of them because its pattern is wrong.
     (url.is_some() == pattern.is_some()).then(|| Rule::new(conversion, trigger, pattern, untrusted, reads))
 }

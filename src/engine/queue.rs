@@ -127,7 +127,9 @@ impl Queue {
 
     /// Takes in an answer; false if the request is none of this stream's.
     pub(crate) fn answered(&mut self, request: u32, answer: Answer, ids: &mut Ids, now: Now) -> bool {
-        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else { return false };
+        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else {
+            return false;
+        };
         if answer == Answer::Unseen {
             if let Some(flight) = self.flights.get_mut(place) {
                 flight.unseen = true;

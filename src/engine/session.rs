@@ -125,8 +125,10 @@ mod tests {
         let first = open.touch(&mut ids, at(0), &mut effects);
         assert_eq!(first.number, 1);
         assert_eq!(open.touch(&mut ids, at(1000), &mut effects), first);
-        let [Effect::Store { key: Key::Visitor, text: visitor }, Effect::Store { key: Key::Session, text: session }] =
-            effects.as_slice()
+        let [
+            Effect::Store { key: Key::Visitor, text: visitor },
+            Effect::Store { key: Key::Session, text: session },
+        ] = effects.as_slice()
         else {
             panic!("{effects:?}")
         };
@@ -143,7 +145,9 @@ mod tests {
 
     #[test]
     fn nonsense_in_storage_is_a_new_visit() {
-        for session in ["", "x", "01935c5e-7d1a-7b2c-8d3e-4f5061728394 1", "01935c5e-7d1a-7b2c-8d3e-4f5061728394 0 5"] {
+        for session in
+            ["", "x", "01935c5e-7d1a-7b2c-8d3e-4f5061728394 1", "01935c5e-7d1a-7b2c-8d3e-4f5061728394 0 5"]
+        {
             assert_eq!(read_session(session), None, "{session}");
         }
     }

@@ -7,7 +7,11 @@ use crate::model::json::{Writer, write_list, write_string};
 use crate::model::record::{Page, Record, Session};
 
 /// Writes a batch. See [`super::Row::encode`].
-pub fn encode(header: &Header<'_>, events: &mut dyn Iterator<Item = (u64, &Record)>, limit: usize) -> (String, usize) {
+pub fn encode(
+    header: &Header<'_>,
+    events: &mut dyn Iterator<Item = (u64, &Record)>,
+    limit: usize,
+) -> (String, usize) {
     let mut body = String::with_capacity(1024);
     let mut batch = Writer::object(&mut body);
     batch.u64("version", VERSION);
@@ -105,7 +109,9 @@ fn write_context(out: &mut String, header: &Header<'_>) {
     let context = header.context;
     let mut writer = Writer::object(out);
     writer.string("engine", &context.engine);
-    for &(name, text) in &[("language", &context.language), ("zone", &context.zone), ("screen", &context.screen)] {
+    for &(name, text) in
+        &[("language", &context.language), ("zone", &context.zone), ("screen", &context.screen)]
+    {
         writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
     }
     writer.mark("automation", context.automation);

@@ -36,7 +36,11 @@ pub struct Row {
 }
 
 /// See [`Row::encode`].
-pub type Encode = fn(header: &Header<'_>, events: &mut dyn Iterator<Item = (u64, &Record)>, limit: usize) -> (String, usize);
+pub type Encode = fn(
+    header: &Header<'_>,
+    events: &mut dyn Iterator<Item = (u64, &Record)>,
+    limit: usize,
+) -> (String, usize);
 
 /// Every format there is. The first is meant where a config names none.
 pub const ROWS: &[Row] = &[Row { name: "footstep", encode: footstep::encode }];

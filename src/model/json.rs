@@ -331,18 +331,24 @@ mod tests {
 
     #[test]
     fn documents_come_back_as_they_were() {
-        for text in ["null", "true", r#"{"a":[1,-2.50,"x",{"b":null}],"c":{}}"#, r#""\"\\\n\u0001""#, "[]", "\"é🙂\""]
+        for text in
+            ["null", "true", r#"{"a":[1,-2.50,"x",{"b":null}],"c":{}}"#, r#""\"\\\n\u0001""#, "[]", "\"é🙂\""]
         {
             assert_eq!(again(text).as_deref(), Some(text));
         }
-        assert_eq!(again(r#" { "a" : "\u00e9\ud83d\ude42\/\t" } "#).as_deref(), Some("{\"a\":\"é🙂/\\u0009\"}"));
+        assert_eq!(
+            again(r#" { "a" : "\u00e9\ud83d\ude42\/\t" } "#).as_deref(),
+            Some("{\"a\":\"é🙂/\\u0009\"}")
+        );
         assert_eq!(again(r#""\ud83d""#).as_deref(), Some("\"\u{fffd}\""));
         assert_eq!(again(r#"{"a":1,"a":2}"#).as_deref(), Some(r#"{"a":2}"#));
     }
 
     #[test]
     fn what_is_no_json_says_where() {
-        for (text, at) in [("", 0), ("{", 1), ("[1,]", 3), ("01", 0), ("\"\n\"", 1), ("1 2", 2), ("tru", 0), ("\"a", 2)] {
+        for (text, at) in
+            [("", 0), ("{", 1), ("[1,]", 3), ("01", 0), ("\"\n\"", 1), ("1 2", 2), ("tru", 0), ("\"a", 2)]
+        {
             assert_eq!(read(text), Err(at), "{text:?}");
         }
         assert!(read(&"[".repeat(100_000)).is_err());

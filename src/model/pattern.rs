@@ -50,7 +50,11 @@ fn segments(text: &str) -> Vec<&str> {
     pieces(text.get(..end).unwrap_or_default(), b'/')
 }
 
-fn segments_match<'p, 'u>(pattern: &[&'p str], path: &[&'u str], captured: &mut Vec<(&'p str, &'u str)>) -> bool {
+fn segments_match<'p, 'u>(
+    pattern: &[&'p str],
+    path: &[&'u str],
+    captured: &mut Vec<(&'p str, &'u str)>,
+) -> bool {
     let Some((first, pattern_rest)) = pattern.split_first() else { return path.is_empty() };
     if *first == "**" {
         return (0..=path.len())
@@ -65,7 +69,11 @@ fn segments_match<'p, 'u>(pattern: &[&'p str], path: &[&'u str], captured: &mut 
     false
 }
 
-fn segment_matches<'p, 'u>(pattern: &'p str, segment: &'u str, captured: &mut Vec<(&'p str, &'u str)>) -> bool {
+fn segment_matches<'p, 'u>(
+    pattern: &'p str,
+    segment: &'u str,
+    captured: &mut Vec<(&'p str, &'u str)>,
+) -> bool {
     if let Some((name, "")) = after(pattern, "{").and_then(|rest| cut(rest, b'}')) {
         captured.push((name, segment));
         return !segment.is_empty();
@@ -105,7 +113,9 @@ mod tests {
         ] {
             assert!(matches(pattern, shop), "{pattern}");
         }
-        for pattern in ["/checkout", "/Checkout/**", "**/order-received", "/order-received/*", "**/*/?key=x", "/"] {
+        for pattern in
+            ["/checkout", "/Checkout/**", "**/order-received", "/order-received/*", "**/*/?key=x", "/"]
+        {
             assert!(!matches(pattern, shop), "{pattern}");
         }
         assert!(matches("/", "https://shop.example"));

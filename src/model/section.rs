@@ -93,7 +93,9 @@ impl<'a> Section<'a> {
     pub fn thresholds(&mut self, name: &'static str, most: i64) -> Option<Vec<(i64, Number)>> {
         let mut all: Vec<(i64, Number)> = Vec::new();
         for item in self.list(name) {
-            let Value::Number(number) = item else { return self.wrong_type(name, "number or list of numbers") };
+            let Value::Number(number) = item else {
+                return self.wrong_type(name, "number or list of numbers");
+            };
             match number.thousandths() {
                 Some(size) if size > 0 && size <= most * 1000 => {
                     let place = all.iter().position(|(other, _)| *other >= size).unwrap_or(all.len());
@@ -126,7 +128,11 @@ impl<'a> Section<'a> {
     /// Reports a finding at `name` (at the section itself if it is empty).
     pub fn report(&mut self, code: Code, name: &str, args: &[&str]) {
         let path = join(&self.path, name);
-        self.diagnostics.push(Diagnostic { code, path, args: args.iter().map(|&arg| arg.to_owned()).collect() });
+        self.diagnostics.push(Diagnostic {
+            code,
+            path,
+            args: args.iter().map(|&arg| arg.to_owned()).collect(),
+        });
     }
 
     /// Reports a wrong type; always `None`, for the caller to return.

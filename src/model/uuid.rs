@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn what_is_no_uuid_is_refused() {
-        for text in ["", "01935c5e", "01935c5e-7d1a-7b2c-8d3e-4f506172839g", "01935c5e07d1a-7b2c-8d3e-4f5061728394"] {
+        for text in
+            ["", "01935c5e", "01935c5e-7d1a-7b2c-8d3e-4f506172839g", "01935c5e07d1a-7b2c-8d3e-4f5061728394"]
+        {
             assert_eq!(Uuid::parse(text), None, "{text}");
         }
     }

@@ -307,7 +307,8 @@ mod tests {
         for text in ["0", "-0", "12.50", "1e6", "1.5E-3", "900719925474099312345"] {
             assert_eq!(Number::parse(text).map(|n| n.text().to_owned()), Some(text.to_owned()), "{text}");
         }
-        for text in ["", "-", "01", ".5", "5.", "1e", "1e+", "1e1000", "NaN", "Infinity", "0x10", "1 ", "1,5"] {
+        for text in ["", "-", "01", ".5", "5.", "1e", "1e+", "1e1000", "NaN", "Infinity", "0x10", "1 ", "1,5"]
+        {
             assert_eq!(Number::parse(text), None, "{text}");
         }
     }

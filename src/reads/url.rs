@@ -8,7 +8,8 @@ use crate::model::text::find;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
-pub(super) const DOC: (&str, &str) = ("The segment of the page's path that stands in braces in this pattern.", "string");
+pub(super) const DOC: (&str, &str) =
+    ("The segment of the page's path that stands in braces in this pattern.", "string");
 
 struct Url(Pattern);
 

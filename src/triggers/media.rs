@@ -17,7 +17,11 @@ pub(super) const DOC: Doc = Doc {
     what: "A video or audio element begins to play (without `percent`), or a part of it has been watched.",
     options: &[
         ("match", Type::Selector, "Which players; every one if it is left out."),
-        ("percent", Type::Percents, "Parts of the length, above 0 and up to 100, each reported once per player and page view."),
+        (
+            "percent",
+            Type::Percents,
+            "Parts of the length, above 0 and up to 100, each reported once per player and page view.",
+        ),
         (
             "measure",
             Type::Words(&["watched", "position"]),
@@ -68,13 +72,14 @@ impl Trigger for Media {
     fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
         let Signal::Element(hit) = signal else { return };
         let Some(player) = hit.media else { return };
-        let place = self.players.iter().position(|(element, _)| *element == hit.element).unwrap_or_else(|| {
-            if self.players.len() == MAX_PLAYERS {
-                self.players.remove(0);
-            }
-            self.players.push((hit.element, Watched::default()));
-            self.players.len() - 1
-        });
+        let place =
+            self.players.iter().position(|(element, _)| *element == hit.element).unwrap_or_else(|| {
+                if self.players.len() == MAX_PLAYERS {
+                    self.players.remove(0);
+                }
+                self.players.push((hit.element, Watched::default()));
+                self.players.len() - 1
+            });
         let Some((_, watched)) = self.players.get_mut(place) else { return };
         let begins = watched.follow(&player);
         let mut fire = |number: Option<&Number>| {
@@ -174,7 +179,15 @@ mod tests {
     }
 
     fn report(media: &mut Media, event: MediaEvent, position: u64, mono: u64, paused: bool) -> usize {
-        let player = Player { event, position, duration: 10_000, rate: 100, paused, mono: Millis(mono), ..Player::default() };
+        let player = Player {
+            event,
+            position,
+            duration: 10_000,
+            rate: 100,
+            paused,
+            mono: Millis(mono),
+            ..Player::default()
+        };
         let mut fired = Vec::new();
         media.observe(&Signal::Element(Hit { media: Some(player), ..Hit::default() }), &mut fired);
         fired.len()
@@ -184,7 +197,8 @@ mod tests {
     fn watched_to_the_end() {
         let mut media = trigger(&[25, 50, 100]);
         assert_eq!(report(&mut media, MediaEvent::Playing, 0, 0, false), 0);
-        let fired: usize = (1..=10).map(|s| report(&mut media, MediaEvent::Progress, s * 1000, s * 1000, s == 10)).sum();
+        let fired: usize =
+            (1..=10).map(|s| report(&mut media, MediaEvent::Progress, s * 1000, s * 1000, s == 10)).sum();
         assert_eq!(fired, 3);
     }
 

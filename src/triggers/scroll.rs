@@ -17,7 +17,11 @@ use crate::model::value::{Number, Object, Value};
 pub(super) const DOC: Doc = Doc {
     what: "The visitor has scrolled so far that a part of the page, or of one element, has been seen.",
     options: &[
-        ("percent", Type::Percents, "Parts of the height, above 0 and up to 100. Each is reported once per page view."),
+        (
+            "percent",
+            Type::Percents,
+            "Parts of the height, above 0 and up to 100. Each is reported once per page view.",
+        ),
         ("pixels", Type::Pixels, "Heights in CSS pixels from the top. Each is reported once per page view."),
         ("of", Type::Selector, "The element to measure; the whole page if it is left out."),
     ],
@@ -82,7 +86,12 @@ mod tests {
 
     fn trigger(percent: &[i64]) -> Scroll {
         let number = |value: &i64| (*value * 1000, Number::from(value.unsigned_abs()));
-        Scroll { unit: "percent", thresholds: percent.iter().map(number).collect(), selector: String::new(), reached: 0 }
+        Scroll {
+            unit: "percent",
+            thresholds: percent.iter().map(number).collect(),
+            selector: String::new(),
+            reached: 0,
+        }
     }
 
     fn seen(trigger: &mut Scroll, seen: u64, extent: u64) -> Vec<String> {

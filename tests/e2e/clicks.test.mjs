@@ -85,22 +85,30 @@ scenario('markup: attributes, properties, classes, wrapped children, forms', {
       data-footstep-product="lamp"><b>x</b></button>
     <a id=b href="#b" class="button footstep-event-guide_download big"><em>x</em></a>
     <div data-footstep="wrapped"><p><button id=c>x</button></p></div>
-    <button id=d class="button
-        footstep-event-on_its_own_line
-        big">x</button>
     <form id=f data-footstep="form_sent" action="/"><input name=x><button id=e>send</button></form>
     <button id=bad data-footstep="<img>">x</button> <button id=empty data-footstep="">x</button>
     <script>document.querySelector('#f').addEventListener('submit', (event) => event.preventDefault());</script>`,
 }, async (s) => {
   await open(s);
-  for (const id of ['a b', 'b em', 'c', 'd', 'e', 'bad', 'empty']) await press(s.page, '#' + id);
+  for (const id of ['a b', 'b em', 'c', 'e', 'bad', 'empty']) await press(s.page, '#' + id);
   const events = await finish(s);
-  assert.deepEqual(names(events), ['wishlist_add', 'guide_download', 'wrapped', 'on_its_own_line', 'form_sent']);
+  assert.deepEqual(names(events), ['wishlist_add', 'guide_download', 'wrapped', 'form_sent']);
   const [first] = events;
   assert.equal(first.value, 12.5);
   assert.equal(first.currency, 'EUR');
   assert.deepEqual(first.properties, { product: 'lamp' });
   assert.match(s.sink.batches.map(({ body }) => body).join(), /"value":12\.50,/, 'a price is not rounded');
+});
+
+scenario('markup by a class that is one of several on lines of their own', {
+  config: { pageViews: false },
+  body: `<button class="button
+      footstep-event-own_line
+      big">x</button>`,
+}, async (s) => {
+  await open(s);
+  await press(s.page, 'button');
+  assert.deepEqual(names(await finish(s)), ['own_line']);
 });
 
 scenario('a step named by a rule and by markup counts once', {

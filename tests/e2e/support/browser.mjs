@@ -78,12 +78,26 @@ export async function open({ page, site }, path = '/') {
   return page.evaluate(() => window.footstep.ready);
 }
 
-/** A press of a mouse button in the middle of an element, by real input. */
+/** A press of a mouse button in the middle of an element (also of one in an open shadow root), by real input. */
 export async function press(page, selector, button = 'left') {
-  const locator = page.locator(selector);
-  await locator.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await locator.boundingBox();
-  await page.mouse.click(x + width / 2, y + height / 2, { button });
+  const at = await page.evaluate((wanted) => {
+    // Through prototypes: fixtures have forms with inputs named like the methods of an element.
+    const find = (root) => {
+      const hit = root.querySelector(wanted);
+      if (hit) return hit;
+      for (const host of root.querySelectorAll('*')) {
+        const inside = host instanceof HTMLFormElement ? null : host.shadowRoot && find(host.shadowRoot);
+        if (inside) return inside;
+      }
+      return null;
+    };
+    const element = find(document);
+    if (!element) throw new Error(`nothing matches ${wanted}`);
+    element.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  }, selector);
+  await page.mouse.click(at[0], at[1], { button });
 }
 
 /**

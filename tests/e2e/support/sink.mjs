@@ -136,14 +136,16 @@ class Sink {
     return this.until(() => this.batches.length >= count, `${count} requests`);
   }
 
-  /** Numbers missing in any stream, as `stream seq`: a page that ended tells its last number by its last event. */
+  /** Numbers that neither arrived nor were reported as dropped, as `stream seq`, up to the last that arrived. */
   get gaps() {
     const streams = new Map();
-    for (const { stream, seq } of this.arrived) streams.set(stream, [...(streams.get(stream) ?? []), seq]);
-    return [...streams].flatMap(([stream, seqs]) => {
-      const there = new Set(seqs);
-      return Array.from({ length: Math.max(...seqs) }, (_, i) => i + 1).filter((seq) => !there.has(seq)).map((seq) => `${stream} ${seq}`);
-    });
+    const known = (stream, seq) => streams.set(stream, (streams.get(stream) ?? new Set()).add(seq));
+    for (const { stream, seq } of this.arrived) known(stream, seq);
+    for (const { batch } of this.batches.filter(({ taken }) => taken)) {
+      for (const { from, to } of batch.dropped ?? []) for (let seq = from; seq <= to; seq += 1) known(batch.stream, seq);
+    }
+    return [...streams].flatMap(([stream, seqs]) =>
+      Array.from({ length: Math.max(...seqs) }, (_, i) => i + 1).filter((seq) => !seqs.has(seq)).map((seq) => `${stream} ${seq}`));
   }
 
   /** Ends; fails if any batch broke the format. */

@@ -25,7 +25,12 @@ fn findings(config: &str) -> Vec<(String, String)> {
     let engine = Engine::start(config, "", environment, PageFacts::default(), Now::default());
     let stats: serde_json::Value = serde_json::from_str(&engine.stats()).unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    stats["diagnostics"].as_array().unwrap().iter().map(|each| (text(&each["code"]), text(&each["path"]))).collect()
+    stats["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| (text(&each["code"]), text(&each["path"])))
+        .collect()
 }
 
 fn with_collector(conversion: &str) -> String {

@@ -1,0 +1,181 @@
+//! A page for the engine to live in, and a collector that reads what it is sent: what the native tests stand on.
+//!
+//! The tests own the clock. Nothing waits; time is advanced.
+
+use std::collections::BTreeMap;
+
+use footstep::engine::Engine;
+use footstep::model::batch::Batch;
+use footstep::model::effect::{Effect, Key, Means, Request, Watch};
+use footstep::model::input::{Answer, Environment, Input, PageFacts, Stored};
+use footstep::model::signal::{Hit, MARKUP};
+use footstep::model::time::{Millis, Now};
+
+/// The wall clock when a page starts.
+pub(crate) const START: u64 = 1_800_000_000_000;
+
+/// A page with an engine in it.
+pub(crate) struct Page {
+    pub(crate) engine: Engine,
+    pub(crate) mono: u64,
+    pub(crate) watches: Vec<Watch>,
+    /// First-party storage, and whether it may be written to.
+    pub(crate) storage: BTreeMap<&'static str, String>,
+    pub(crate) available: bool,
+    /// Asked to read storage when idle.
+    pub(crate) idle: bool,
+    /// Requests not yet answered.
+    pub(crate) requests: Vec<Request>,
+    /// Every batch that was ever sent, read as the collector reads it.
+    pub(crate) batches: Vec<Batch>,
+    pub(crate) notified: Vec<String>,
+    pub(crate) flushed: usize,
+    pub(crate) unlistened: bool,
+}
+
+impl Page {
+    pub(crate) fn new(config: &str) -> Self {
+        Self::with(config, "", Environment { keepalive: true, ..Environment::default() })
+    }
+
+    pub(crate) fn with(config: &str, tag: &str, mut environment: Environment) -> Self {
+        environment.entropy = [1, 2, 3, 4];
+        environment.context.engine = "wasm".to_owned();
+        let facts = PageFacts {
+            url: "https://shop.example/lamps/?token=secret#x".to_owned(),
+            title: "Lamps".to_owned(),
+            referrer: "https://search.example/?q=private".to_owned(),
+        };
+        let now = Now { at: Millis(START), mono: Millis(0) };
+        let mut page = Self {
+            engine: Engine::start(config, tag, environment, facts, now),
+            mono: 0,
+            watches: Vec::new(),
+            storage: BTreeMap::new(),
+            available: true,
+            idle: false,
+            requests: Vec::new(),
+            batches: Vec::new(),
+            notified: Vec::new(),
+            flushed: 0,
+            unlistened: false,
+        };
+        page.drain();
+        page
+    }
+
+    /// A page whose visitor is known: storage has been read.
+    pub(crate) fn ready(config: &str) -> Self {
+        let mut page = Self::new(config);
+        page.idle();
+        page
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        Now { at: Millis(START + self.mono), mono: Millis(self.mono) }
+    }
+
+    pub(crate) fn handle(&mut self, input: Input) {
+        self.engine.handle(input, self.now());
+        self.drain();
+    }
+
+    /// The page is idle: what waits for that happens.
+    pub(crate) fn idle(&mut self) {
+        if std::mem::take(&mut self.idle) {
+            self.read_storage();
+        }
+    }
+
+    /// Time passes; the engine is woken when it asked to be.
+    pub(crate) fn advance(&mut self, ms: u64) {
+        let until = self.mono + ms;
+        while let Some(wake) = self.engine.poll_wake().filter(|wake| wake.0 <= until) {
+            assert!(wake.0 > self.mono || self.mono == 0, "woken again and again at {}", wake.0);
+            self.mono = self.mono.max(wake.0);
+            self.handle(Input::Wake);
+            if self.engine.poll_wake().is_some_and(|next| next.0 <= self.mono) {
+                break;
+            }
+        }
+        self.mono = until;
+    }
+
+    /// Answers the oldest request.
+    pub(crate) fn answer(&mut self, answer: Answer) {
+        let request = self.requests.remove(0).number;
+        self.handle(Input::Response { request, answer });
+    }
+
+    /// Answers 204 until nothing is asked any more.
+    pub(crate) fn accept_all(&mut self) {
+        while !self.requests.is_empty() {
+            self.answer(Answer::Status(204));
+        }
+    }
+
+    /// A hit for the rule at `index` of the config.
+    pub(crate) fn hit(index: u32, attributes: &[(&str, &str)]) -> Hit {
+        let attributes = attributes.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
+        Hit { rule: index, element: 1, attributes, media: None }
+    }
+
+    pub(crate) fn click(&mut self, index: u32, attributes: &[(&str, &str)]) {
+        self.handle(Input::Dom { trusted: true, hits: vec![Self::hit(index, attributes)] });
+    }
+
+    pub(crate) fn markup(&mut self, attributes: &[(&str, &str)]) {
+        self.click(MARKUP, attributes);
+    }
+
+    pub(crate) fn track(&mut self, name: &str) {
+        self.handle(Input::Track { name: name.to_owned(), properties: String::new() });
+    }
+
+    /// Names of all events sent so far, in the order they were sent; repeats included.
+    pub(crate) fn sent(&self) -> Vec<&str> {
+        self.batches.iter().flat_map(|batch| &batch.events).map(|event| event.record.name.as_str()).collect()
+    }
+
+    /// `created = acknowledged + waiting + dropped`, for every stream.
+    pub(crate) fn assert_balance(&self) {
+        for (url, counts) in self.engine.streams() {
+            let (waiting, dropped) = (counts.waiting, counts.dropped.total());
+            assert_eq!(counts.created, counts.acknowledged + waiting + dropped, "{url}: {counts:?}");
+        }
+    }
+
+    fn read_storage(&mut self) {
+        let text = |name| self.storage.get(name).cloned().unwrap_or_default();
+        let stored = Stored { available: self.available, visitor: text("visitor"), session: text("session") };
+        self.handle(Input::Storage(stored));
+    }
+
+    fn drain(&mut self) {
+        while let Some(effect) = self.engine.poll_effect() {
+            match effect {
+                Effect::Watch(watch) => self.watches.push(watch),
+                Effect::OpenStorage { at_once: true } => self.read_storage(),
+                Effect::OpenStorage { at_once: false } => self.idle = true,
+                Effect::Store { key, text } => {
+                    self.storage.insert(if key == Key::Visitor { "visitor" } else { "session" }, text);
+                }
+                Effect::Erase => self.storage.clear(),
+                Effect::Send(request) => {
+                    assert!(request.body.len() <= 60_000, "{} bytes", request.body.len());
+                    super::wire::assert_valid(&request.body);
+                    self.batches.push(serde_json::from_str(&request.body).expect("a batch"));
+                    if request.means == Means::Beacon {
+                        self.handle(Input::Response { request: request.number, answer: Answer::Unseen });
+                    } else {
+                        self.requests.push(request);
+                    }
+                }
+                Effect::Notify { event } => self.notified.push(event),
+                Effect::Flushed => self.flushed += 1,
+                Effect::Unlisten => self.unlistened = true,
+            }
+        }
+        self.assert_balance();
+    }
+}
