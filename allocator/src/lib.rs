@@ -176,7 +176,7 @@ mod tests {
                 // SAFETY: the size is above zero; the block is written within it.
                 unsafe {
                     let pointer = heap.alloc(layout(size));
-                    assert!(!pointer.is_null() && pointer as usize % 16 == 0);
+                    assert!(!pointer.is_null() && (pointer as usize).is_multiple_of(16));
                     pointer.write_bytes(mark, size);
                     live.push((pointer, size, mark));
                 }

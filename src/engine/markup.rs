@@ -44,7 +44,7 @@ pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Recor
     Some(record)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::plan::plan;
     use super::*;

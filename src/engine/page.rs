@@ -47,7 +47,7 @@ pub(crate) fn cut(url: &str, identity: &PageIdentity) -> String {
     out
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -88,7 +88,7 @@ fn segment_matches<'p, 'u>(
     rest.as_bytes().ends_with(tail.as_bytes())
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

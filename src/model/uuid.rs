@@ -69,7 +69,7 @@ impl<'de> serde::Deserialize<'de> for Uuid {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

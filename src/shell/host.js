@@ -67,6 +67,7 @@ export function connect(hook, called, heard) {
       hook(2, String(error));
     }
   };
+  broken = false;
   tell = hook;
   call = guard(called);
   const listen = guard(heard);

@@ -14,6 +14,8 @@ use crate::model::time::{Millis, Now};
 pub(crate) mod host;
 mod listener;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod unpack;
 
 use host::about;

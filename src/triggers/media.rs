@@ -162,7 +162,7 @@ impl Watched {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::model::signal::Hit;

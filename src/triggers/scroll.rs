@@ -78,7 +78,7 @@ impl Trigger for Scroll {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::model::signal;

@@ -1,10 +1,19 @@
 //! Ring 1: everything that needs no browser, in one binary. `cargo test --all-features`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed, and says where"
+)]
 #![cfg(all(feature = "serde", feature = "catalog", not(target_arch = "wasm32")))]
 
 mod catalog;
-mod engine;
+mod delivery;
 mod properties;
+mod rules;
+mod shop;
 mod support;
 mod tidy;
 mod wire;

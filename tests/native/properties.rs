@@ -135,7 +135,7 @@ proptest! {
         }
         for (url, counts) in page.engine.streams() {
             prop_assert_eq!(counts.waiting, 0, "{}", url);
-            let (_, numbers) = taken.seqs.iter().filter(|(name, _)| name.starts_with(url)).next_back().unwrap();
+            let (_, numbers) = taken.seqs.iter().rfind(|(name, _)| name.starts_with(url)).unwrap();
             prop_assert!(!numbers.is_empty());
         }
         // Of the last stream of each collector (no later withdrawal cut it off) every number is there or reported.

@@ -48,7 +48,7 @@ async function serve(site, request, response) {
     response.writeHead(206, { 'content-type': type, 'accept-ranges': 'bytes', 'content-range': `bytes ${from}-${to}/${body.length}`, ...headers });
     return response.end(body.subarray(from, to + 1));
   }
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...cors, ...headers }).end(body);
+  response.writeHead(status, { 'content-type': type ?? 'text/plain', 'cache-control': 'no-store', ...cors, ...headers }).end(body);
 }
 
 async function answer(site, path, request) {

@@ -1,0 +1,84 @@
+/**
+ * `npm test`: every ring of tests, after installing what they need. `npm test -- native web` runs only those named.
+ *
+ * A ring that fails does not keep the others from running; the command fails at the end.
+ */
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, isFresh } from './build.mjs';
+import { check as checkSizes } from './sizes.mjs';
+import { collector, shop } from './start.mjs';
+import { Failure, ROOT, main, run, step } from './steps.mjs';
+import * as tools from './tools.mjs';
+
+const cargo = (...args) => run('cargo', args, { show: true });
+const strict = ['--', '-D', 'warnings'];
+
+/** Test files of one folder, by node's own runner. */
+async function node(folder, { env, at = 1 } = {}) {
+  const names = (await readdir(join(ROOT, folder))).filter((name) => name.endsWith('.test.mjs')).sort();
+  const files = names.map((name) => join(folder, name));
+  await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${at}`, ...files], { env, show: true });
+}
+
+const RINGS = {
+  /** Format and lints, native and wasm. */
+  async lint() {
+    await cargo('fmt', '--all', '--check');
+    await cargo('clippy', '--locked', '-q', '--workspace', '--all-targets', '--all-features', ...strict);
+    await cargo('clippy', '--locked', '-q', '-p', 'footstep', '--lib', '--tests', '--target', 'wasm32-unknown-unknown', ...strict);
+  },
+  /** Ring 1: all that needs no browser. */
+  async native() {
+    await cargo('test', '--locked', '-q', '--workspace', '--all-features');
+  },
+  /** What a page loads, against its gates. */
+  async sizes() {
+    await checkSizes();
+  },
+  /** Ring 2: the shell, in a browser. */
+  async web() {
+    const { browser, driver } = await tools.chromium();
+    const path = [await tools.wasmPack(), await tools.wasmBindgen(), process.env.PATH].join(':');
+    const args = ['test', '--headless', '--chrome', '--chromedriver', driver, '--', '--locked', '--lib'];
+    await run(join(await tools.wasmPack(), 'wasm-pack'), args, { env: { PATH: path, CHROME: browser }, show: true });
+  },
+  /** Ring 3: the built package, a real browser, a real sink, the real collector. */
+  async e2e() {
+    const { browser } = await tools.chromium();
+    await collector();
+    await shop();
+    await node('tests/e2e', { env: { CHROMIUM: browser } });
+  },
+  /** Ring 4: the packed package, installed elsewhere; and every snippet of the README. */
+  async packaging() {
+    const { browser } = await tools.chromium();
+    await collector();
+    await node('tests/packaging', { env: { CHROMIUM: browser } });
+  },
+};
+
+async function test() {
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => !(name in RINGS));
+  if (unknown.length) throw new Failure(`no such ring: ${unknown.join(', ')}; there are ${Object.keys(RINGS).join(', ')}`);
+  await tools.packages();
+  await tools.rust();
+  if (!(await isFresh())) await build();
+  const failed = [];
+  for (const [name, act] of Object.entries(RINGS)) {
+    if (named.length && !named.includes(name)) continue;
+    try {
+      await step(name, act);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(error.message);
+      failed.push(name);
+    }
+  }
+  if (failed.length) throw new Failure(`\nFAILED: ${failed.join(', ')}`);
+  console.log('\nAll rings passed.');
+}
+
+await main(test);

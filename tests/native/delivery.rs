@@ -1,0 +1,209 @@
+//! Scenarios of what becomes of an event: when it leaves, what happens if it does not arrive, what consent does.
+
+use footstep::model::dropped::DropReason;
+use footstep::model::effect::Means;
+use footstep::model::input::{Answer, Environment, Input};
+
+use super::shop::{LOOK, SHOP, SIGNUP};
+use super::support::Page;
+
+#[test]
+fn what_is_valued_leaves_at_once_and_the_rest_within_a_second() {
+    let mut page = Page::ready(SHOP);
+    page.click(LOOK, &[]);
+    page.advance(999);
+    assert_eq!(page.sent(), [""; 0]);
+    page.advance(1);
+    assert_eq!(page.sent(), ["look"]);
+    page.click(SIGNUP, &[]);
+    assert_eq!(page.sent(), ["look", "signup"]);
+    for _ in 0..20 {
+        page.track("count");
+    }
+    assert_eq!(page.sent().len(), 22, "twenty are enough");
+    page.accept_all();
+    assert_eq!(page.engine.poll_wake(), None, "nothing waits, nothing is due");
+}
+
+#[test]
+fn when_the_page_ends_everything_leaves_in_the_same_step() {
+    let mut page = Page::new(SHOP);
+    page.track("early");
+    assert_eq!(page.sent(), [""; 0], "storage has not been read");
+    page.handle(Input::Hidden);
+    assert_eq!(page.sent(), ["early"]);
+    assert_eq!(page.requests[0].means, Means::Keepalive);
+    page.track("in_the_background");
+    assert_eq!(page.sent(), ["early", "in_the_background"], "timers sleep there: nothing waits");
+}
+
+#[test]
+fn without_keepalive_the_end_of_the_page_is_a_beacon_and_a_return_sends_again() {
+    let mut page = Page::with(SHOP, "", Environment::default());
+    page.track("step");
+    page.handle(Input::Hidden);
+    assert_eq!(page.sent(), ["step"]);
+    assert!(page.requests.is_empty(), "nobody will answer");
+    page.handle(Input::Visible);
+    page.advance(1000);
+    assert_eq!(page.sent(), ["step", "step"]);
+    assert_eq!(page.batches[0].events, page.batches[1].events, "the same id, the same number");
+    assert_eq!(page.requests[0].means, Means::Fetch);
+    page.accept_all();
+}
+
+#[test]
+fn a_failed_request_is_tried_again_with_the_same_ids() {
+    let mut page = Page::ready(SHOP);
+    page.click(SIGNUP, &[]);
+    for answer in [Answer::Failed, Answer::Status(503), Answer::Status(429)] {
+        page.answer(answer);
+        assert!(page.requests.is_empty());
+        page.advance(5 * 60_000);
+    }
+    assert_eq!(page.batches.len(), 4);
+    assert!(page.batches.iter().all(|batch| batch.events == page.batches[0].events));
+    page.accept_all();
+    let (_, counts) = page.engine.streams().next().unwrap();
+    assert_eq!((counts.created, counts.acknowledged, counts.waiting), (1, 1, 0));
+}
+
+#[test]
+fn a_refused_batch_is_halved_until_the_offender_is_alone() {
+    let mut page = Page::ready(SHOP);
+    for index in 0..20 {
+        page.track(if index == 13 { "bad" } else { "good" });
+    }
+    let mut arrived = 0;
+    for _ in 0..100 {
+        let Some(request) = page.requests.first() else { break };
+        let bad = request.body.contains("\"bad\"");
+        arrived += if bad { 0 } else { request.body.matches("\"good\"").count() };
+        page.answer(Answer::Status(if bad { 400 } else { 204 }));
+    }
+    assert_eq!(arrived, 19);
+    let (_, counts) = page.engine.streams().next().unwrap();
+    assert_eq!(counts.dropped.entries(), [(DropReason::Rejected, 1)]);
+    page.track("next");
+    page.advance(1000);
+    let dropped = &page.batches.last().unwrap().dropped;
+    assert_eq!(
+        dropped.iter().map(|range| (range.from, range.to, range.reason)).collect::<Vec<_>>(),
+        [(14, 14, DropReason::Rejected)]
+    );
+    page.accept_all();
+    page.track("after");
+    page.advance(1000);
+    assert!(page.batches.last().unwrap().dropped.is_empty(), "reported until acknowledged, not longer");
+}
+
+#[test]
+fn a_wrong_endpoint_is_left_alone_for_five_minutes() {
+    let mut page = Page::ready(SHOP);
+    page.click(SIGNUP, &[]);
+    page.answer(Answer::Status(404));
+    page.click(SIGNUP, &[]);
+    page.handle(Input::Hidden);
+    page.handle(Input::Visible);
+    page.advance(5 * 60_000 - 1);
+    assert_eq!(page.batches.len(), 1);
+    page.advance(1);
+    assert_eq!(page.batches.len(), 2, "one probe, with everything");
+    assert_eq!(page.batches[1].events.len(), 2);
+}
+
+#[test]
+fn nothing_leaves_memory_before_consent_and_all_of_it_after() {
+    let mut page = Page::new(&SHOP.replace("\"site\"", r#""consent": {"mode": "opt-in"}, "site""#));
+    for _ in 0..60 {
+        page.mono += 10;
+        page.track("step");
+    }
+    page.click(SIGNUP, &[]);
+    page.handle(Input::Hidden);
+    page.handle(Input::Flush);
+    assert!(!page.idle && page.batches.is_empty() && page.storage.is_empty());
+    assert_eq!(page.flushed, 1, "there is nothing that could be waited for");
+    page.handle(Input::Consent(true));
+    let events: Vec<_> = page.batches.iter().flat_map(|batch| &batch.events).collect();
+    assert_eq!(events.len(), 50);
+    assert_eq!(events[0].record.mono.0, 120, "the oldest of least value went, eleven of them");
+    assert_eq!(events[49].record.name, "signup");
+    assert!(events.iter().enumerate().all(|(index, event)| event.seq == index as u64 + 1));
+    assert!(events.iter().all(|event| event.record.consent == 1));
+    assert!(page.engine.stats().contains(r#""dropped":{"overflow":11}"#), "{}", page.engine.stats());
+}
+
+#[test]
+fn a_withdrawal_erases_and_begins_a_new_stream() {
+    let mut page = Page::ready(SHOP);
+    page.click(SIGNUP, &[]);
+    page.track("waits");
+    assert!(!page.storage.is_empty());
+    page.handle(Input::Consent(false));
+    assert!(page.storage.is_empty());
+    page.track("refused");
+    page.handle(Input::Hidden);
+    assert_eq!(page.sent(), ["signup"]);
+    page.answer(Answer::Status(204));
+    page.handle(Input::Visible);
+    page.handle(Input::Consent(true));
+    page.idle();
+    page.click(SIGNUP, &[]);
+    let [first, second] = page.batches.as_slice() else { panic!("{:?}", page.sent()) };
+    assert_ne!(first.stream, second.stream);
+    assert_eq!(second.events[0].seq, 1);
+    assert_ne!(
+        first.events[0].record.visitor, second.events[0].record.visitor,
+        "nobody knows the visitor any more"
+    );
+}
+
+#[test]
+fn stop_sends_what_waits_and_ends() {
+    let mut page = Page::new(SHOP);
+    page.track("last");
+    page.handle(Input::Stop);
+    assert_eq!(page.sent(), ["last"]);
+    assert!(page.unlistened);
+    page.answer(Answer::Failed);
+    assert_eq!(page.engine.poll_wake(), None, "no timer is left");
+    page.track("late");
+    page.advance(600_000);
+    assert_eq!(page.sent(), ["last"]);
+}
+
+#[test]
+fn flush_resolves_when_every_answer_is_there() {
+    let mut page = Page::ready(SHOP);
+    page.track("a");
+    page.handle(Input::Flush);
+    assert_eq!((page.sent().len(), page.flushed), (1, 0));
+    page.answer(Answer::Failed);
+    assert_eq!(page.flushed, 1);
+    page.handle(Input::Listen);
+    page.track("b");
+    assert_eq!(page.notified.len(), 1);
+}
+
+#[test]
+fn several_collectors_have_a_stream_each() {
+    let mut page = Page::ready(r#"{"collectors":[{"url":"/a"},{"url":"/b"}],"pageViews":false}"#);
+    page.track("step");
+    page.advance(1000);
+    assert_eq!(page.requests.iter().map(|request| request.url.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
+    assert_ne!(page.batches[0].stream, page.batches[1].stream);
+    page.answer(Answer::Status(500));
+    page.answer(Answer::Status(204));
+    let waiting: Vec<u64> = page.engine.streams().map(|(_, counts)| counts.waiting).collect();
+    assert_eq!(waiting, [1, 0], "one being down delays no other");
+}
+
+#[test]
+fn storage_that_is_forbidden_is_said_to_be() {
+    let mut page = Page::new(SHOP);
+    page.available = false;
+    page.click(SIGNUP, &[]);
+    assert_eq!(page.sent(), ["signup"]);
+    assert!(page.engine.stats().contains(r#""storage":"memory""#));
+}
