@@ -30,11 +30,11 @@ export interface Collector {
 /** Where a property is read from. */
 export type Read =
   /** The text of an attribute of the element that was hit. */
-  | { attribute: string }
+  | { attribute: string; constant?: never; url?: never }
   /** Always this value. */
-  | { constant: unknown }
+  | { constant: unknown; attribute?: never; url?: never }
   /** The segment of the page's path that stands in braces in this pattern. */
-  | { url: string };
+  | { url: string; attribute?: never; constant?: never };
 
 /** What every conversion may say besides its trigger. */
 export interface Common {

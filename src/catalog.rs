@@ -109,17 +109,7 @@ pub fn config_types() -> String {
         untrusted = union(Untrusted::WORDS),
         formats = union(&formats),
     ));
-    let reads: Vec<String> = reads::ROWS
-        .iter()
-        .map(|row| {
-            format!(
-                "  /** {} */\n  | {{ {}: {} }}",
-                row.doc.0,
-                row.name,
-                if row.doc.1 == "any" { "unknown" } else { row.doc.1 }
-            )
-        })
-        .collect();
+    let reads: Vec<String> = reads::ROWS.iter().map(read_type).collect();
     out.push_str(&format!(
         "/** Where a property is read from. */\nexport type Read =\n{};\n\n",
         reads.join("\n")
@@ -195,6 +185,15 @@ fn read_schema(row: &reads::Row) -> String {
         quoted(row.doc.0),
         name = row.name,
     )
+}
+
+/// One source, and none of the others beside it.
+fn read_type(row: &reads::Row) -> String {
+    let (what, kind) = row.doc;
+    let kind = if kind == "any" { "unknown" } else { kind };
+    let others = reads::ROWS.iter().filter(|other| other.name != row.name);
+    let never: String = others.map(|other| format!("; {}?: never", other.name)).collect();
+    format!("  /** {what} */\n  | {{ {}: {kind}{never} }}", row.name)
 }
 
 fn ts_type(kind: Type) -> (&'static str, String) {

@@ -103,3 +103,23 @@ fn every_code_has_its_words() {
     }
     assert_eq!(table.len(), Code::ALL.len(), "words for codes that do not exist");
 }
+
+/// The configs in `tests/fixtures/config/<kind>`.
+fn fixtures(kind: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/config").join(kind);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+/// The third judge, tsc, is asked in `tests/packaging/config.test.mjs`.
+#[test]
+fn the_core_and_the_schema_judge_configs_alike() {
+    let schema = serde_json::from_str(&catalog::config_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (kind, good) in [("ok", true), ("bad", false)] {
+        for (name, config) in fixtures(kind) {
+            assert_eq!(findings(&config).is_empty(), good, "{name}: {:?}", findings(&config));
+            assert_eq!(validator.is_valid(&serde_json::from_str(&config).unwrap()), good, "schema, {name}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/** The npm package: what is in it, that importing it does nothing, and that it works in a Vite build. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { visitor } from '../e2e/support/browser.mjs';
+import { startSink } from '../e2e/support/sink.mjs';
+import { startSite } from '../e2e/support/site.mjs';
+import { bin, install, viteApp, within, write } from './packed.mjs';
+
+let app;
+before(async () => {
+  app = await install();
+});
+after(() => app?.remove());
+
+test('the package holds what is published, and nothing else', () => {
+  assert.deepEqual(app.files.sort(), [
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
+    'dist/config.d.ts', 'dist/footstep-core.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/index.d.ts', 'dist/index.js',
+    'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/slim.d.ts', 'dist/slim.js',
+    'package.json',
+  ]);
+});
+
+test('on a server: no side effect on import, calls that do nothing', async () => {
+  await write(`${app.folder}/server.mjs`, `
+    const before = Object.keys(globalThis).join();
+    const { start } = await import('footstep');
+    const slim = await import('footstep/slim');
+    const footstep = start({ collectors: [{ url: 'http://127.0.0.1:9/v1/batch' }] });
+    footstep.track('a', { value: 1 });
+    footstep.on('conversion', () => {});
+    footstep.consent('granted');
+    const flushed = await footstep.flush();
+    const ready = await footstep.ready;
+    footstep.stop();
+    const other = await slim.start({}, new Uint8Array()).ready;
+    console.log(JSON.stringify({ same: before === Object.keys(globalThis).join(), flushed, ready, other, stats: footstep.stats() }));
+  `);
+  const said = JSON.parse(await within(app.folder, 'node', ['server.mjs']));
+  assert.equal(said.same, true, 'no global is left behind');
+  assert.equal(said.ready.engine, 'none');
+  assert.equal(said.other.engine, 'none');
+  assert.deepEqual(said.flushed, { acknowledged: 0, waiting: 0, dropped: 0 });
+  assert.equal(said.stats.diagnostics[0].code, 'no_core');
+});
+
+test('in a Vite build: calls before the core is there, a form, a second start', async () => {
+  const sink = await startSink();
+  const routes = await viteApp(app.folder, `
+    import { start } from 'footstep';
+    const footstep = start({ site: 'app', collectors: [{ url: '${sink.url}' }], conversions: { signup: { on: 'submit', match: 'form.signup', value: 3 } } });
+    footstep.track('early', { value: 240, currency: 'EUR' });
+    window.same = start() === footstep;
+    window.tracker = footstep;
+    document.querySelector('form').addEventListener('submit', (event) => event.preventDefault());
+  `);
+  const site = await startSite(routes);
+  const { context, noise } = await visitor();
+  try {
+    const page = await context.newPage();
+    await page.goto(site.origin);
+    const ready = await page.evaluate(() => window.tracker.ready);
+    assert.deepEqual(ready, { engine: 'wasm', diagnostics: [] });
+    await page.click('button');
+    await page.evaluate(() => window.tracker.flush());
+    const events = await sink.until((arrived) => arrived.length === 3, 'page, early and signup');
+    assert.deepEqual(events.map(({ name, kind, value, site: of }) => [name, kind, value, of]), [
+      ['page', 'page', undefined, 'app'], ['early', 'custom', 240, 'app'], ['signup', 'micro', 3, 'app'],
+    ]);
+    assert.equal(await page.evaluate(() => window.same), true);
+    assert.deepEqual(noise, []);
+  } finally {
+    await context.close();
+    site.close();
+    await sink.close();
+  }
+});
+
+test('slim: the wasm from an address of its own', async () => {
+  const sink = await startSink();
+  const routes = await viteApp(app.folder, `
+    import { start } from 'footstep/slim';
+    window.tracker = start({ collectors: [{ url: '${sink.url}' }], pageViews: false }, '/dist/footstep.wasm');
+    window.tracker.track('slim');
+  `);
+  const site = await startSite(routes);
+  const { context, noise } = await visitor();
+  try {
+    const page = await context.newPage();
+    await page.goto(site.origin);
+    await sink.until((arrived) => arrived.length === 1 && arrived[0].name === 'slim', 'slim');
+    assert.deepEqual(noise, []);
+  } finally {
+    await context.close();
+    site.close();
+    await sink.close();
+  }
+});
+
+test('the types, under both module resolutions', async () => {
+  await write(`${app.folder}/types.ts`, `
+    import { start, type Config, type Footstep } from 'footstep';
+    import { start as slim } from 'footstep/slim';
+    const config: Config = { conversions: { a: { on: 'click', match: 'a', read: { value: { attribute: 'data-price' } } }, b: false } };
+    const tracker: Footstep = start(config);
+    slim(config, new URL('https://shop.example/footstep.wasm'));
+    tracker.on('conversion', (event) => event.name.toUpperCase());
+    tracker.track('x', { value: 1, nested: { list: [1] } });
+    tracker.ready.then(({ engine, diagnostics }) => diagnostics.map((each) => engine + each.path));
+    // @ts-expect-error a word that is none
+    start({ conversions: { a: { on: 'click', mtach: 'a' } } });
+    // @ts-expect-error a click without elements
+    start({ conversions: { a: { on: 'click' } } });
+    // @ts-expect-error a decision that is none
+    tracker.consent('maybe');
+  `);
+  for (const [module, resolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
+    await within(app.folder, bin('tsc'), [
+      '--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--lib', 'es2022,dom', '--types', '',
+      '--module', module, '--moduleResolution', resolution, 'types.ts',
+    ]);
+  }
+});
