@@ -7,18 +7,13 @@ const METHODS = ['track', 'consent', 'on', 'stop'];
 const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, dropped: {}, ignored: {}, collectors: [], diagnostics: [] };
 
 /**
- * Fills `handle` with the public calls. `begin()` resolves with the implementation from `core.js`; `early` holds
- * calls made before this one, as `[method, time, arguments]`.
+ * Fills `handle` with the public calls. `begin()` resolves with the implementation from `core.js`; `queue` holds
+ * calls made before this one, as `[method, time, arguments]`, and takes all others.
  */
-export function fill(handle, begin, early = []) {
+export function fill(handle, begin, queue = []) {
   let core;
   let none = NONE;
-  const queue = early;
-  const call = (method, args) => {
-    const time = performance.now();
-    if (core) core[method](time, args);
-    else queue.push([method, time, args]);
-  };
+  const call = (method, args) => void queue.push([method, performance.now(), args]);
   for (const method of METHODS) handle[method] = (...args) => call(method, args);
   handle.flush = () => new Promise((resolve) => call('flush', [resolve]));
   handle.stats = () => (core ? core.stats() : none);
@@ -29,12 +24,16 @@ export function fill(handle, begin, early = []) {
       flush: (_, [resolve]) => resolve({ acknowledged: 0, waiting: 0, dropped: 0 }) };
   };
   handle.ready = begin().catch(failed).then((found) => {
+    const make = ([method, time, args]) => {
+      try {
+        found[method]?.(time, args);
+      } catch { /* an entry that somebody else put into the queue */ }
+    };
     // A call may make more calls: the queue is followed to its end before anything overtakes it.
-    for (let i = 0; i < queue.length; i++) {
-      const [method, time, args] = queue[i];
-      if (typeof found[method] === 'function') found[method](time, args);
-    }
+    for (let i = 0; i < queue.length; i++) make(queue[i]);
     queue.length = 0;
+    // Whoever still holds a method of the inline stub goes on being heard.
+    queue.push = make;
     core = found;
     const { engine, diagnostics } = core.stats();
     return { engine, diagnostics };

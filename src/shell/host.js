@@ -74,6 +74,8 @@ export function connect(hook, called, heard) {
   hear = (heardEvent) => {
     event = heardEvent;
     listen();
+    // Events hold elements; what has been heard is not to keep them.
+    event = undefined;
   };
 }
 
