@@ -175,8 +175,23 @@ scenario('400 for one event: only that one is dropped', {
   await track(s.page, 1, 'poison');
   await track(s.page, 10);
   await s.sink.events(19);
+  await s.page.waitForFunction(() => footstep.stats().collectors[0].waiting === 0);
   await finish(s);
   assert.deepEqual((await stats(s.page)).collectors[0].dropped, { rejected: 1 });
+});
+
+scenario('a loss that no event follows is reported all the same, at the end of the page at the latest', {
+  config, expect: noise, answer: (batch) => (batch.events.some(({ name }) => name === 'poison') ? 400 : 204), routes: { '/next': 'gone' },
+}, async (s) => {
+  await open(s);
+  await track(s.page, 1);
+  await track(s.page, 1, 'poison');
+  await track(s.page, 1);
+  await s.sink.events(2);
+  await s.page.waitForFunction(() => footstep.stats().collectors[0].waiting === 0);
+  await s.page.evaluate(() => footstep.flush());
+  await s.page.goto(`${s.site.origin}/next`);
+  await s.sink.until(() => s.sink.gaps.length === 0, 'a word about number 2');
 });
 
 scenario('404 is an address that is wrong: everything is kept, nobody is pestered', { config, expect: noise, answer: () => 404 }, async (s) => {

@@ -60,6 +60,7 @@ class Sink {
     const entry = { method, path, headers, time: Date.now(), body: raw.toString('utf8'), bytes: raw.length, taken: false };
     entry.batch = this.#read(entry);
     this.batches.push(entry);
+    for (const look of this.#waiting) look();
     const answer = await this.answer(entry.batch, this.batches.length, entry);
     const { status = 204, headers: more = {} } = typeof answer === 'object' ? answer : { status: answer };
     entry.taken = answer === 'cut' || (status >= 200 && status < 300);
