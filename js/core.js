@@ -24,13 +24,14 @@ async function moduleOf(source) {
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
  * (`performance.now()`) and its arguments.
  */
-export async function connect({ wasm, config, tag = '', debug = false }) {
+export async function connect({ wasm, config, tag = {}, debug = false }) {
   core.initSync({ module: await moduleOf(wasm) });
   const callbacks = [];
   const flushed = [];
   let dead = false;
   let last;
 
+  /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
   const guarded = (act) => {
     if (dead) return;
     try {
@@ -38,6 +39,12 @@ export async function connect({ wasm, config, tag = '', debug = false }) {
     } catch {
       dead = true;
     }
+  };
+  /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
+  const told = (read) => {
+    try {
+      return read();
+    } catch { /* unreadable */ }
   };
   const settle = () => {
     const { held, dropped, collectors } = stats();
@@ -62,7 +69,7 @@ export async function connect({ wasm, config, tag = '', debug = false }) {
 
   const broken = typeof config !== 'string';
   core.connect(hook, core.called, core.heard);
-  core.start((broken ? '!' : config) + US + tag);
+  core.start((broken ? '!' : config) + US + pack(tag));
   if (broken) core.report(US + String(config?.message ?? config));
 
   const stats = () => {
@@ -76,22 +83,20 @@ export async function connect({ wasm, config, tag = '', debug = false }) {
   }
 
   return {
-    track: (time, [name, properties]) => guarded(() => {
-      const text = properties === undefined ? '' : pack(properties);
-      core.track(String(name) + US + (text ?? '!'), Math.max(0, performance.now() - time));
-    }),
-    consent: (_, [decision]) => guarded(() => {
-      if (decision === 'granted' || decision === 'denied') core.consent(decision === 'granted');
-      else core.report('consent' + US + String(decision));
-    }),
-    on: (_, [type, callback]) => guarded(() => {
-      if (type === 'conversion' && typeof callback === 'function') {
-        callbacks.push(callback);
-        core.listen();
-      } else {
-        core.report('on' + US + String(type));
-      }
-    }),
+    track(time, [name, properties]) {
+      const text = told(() => String(name)) + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
+      guarded(() => core.track(text, Math.max(0, performance.now() - time)));
+    },
+    consent(_, [decision]) {
+      const text = told(() => String(decision));
+      guarded(() => (text === 'granted' || text === 'denied' ? core.consent(text === 'granted') : core.report('consent' + US + text)));
+    },
+    on(_, [type, callback]) {
+      const text = told(() => String(type));
+      const known = text === 'conversion' && typeof callback === 'function';
+      if (known) callbacks.push(callback);
+      guarded(() => (known ? core.listen() : core.report('on' + US + text)));
+    },
     flush: (_, [resolve]) => {
       flushed.push(resolve);
       guarded(() => core.flush());

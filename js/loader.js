@@ -18,13 +18,22 @@ import { fill } from './handle.js';
   if (said('collector')) tag.collectors = [{ url: said('collector'), format: said('format') }];
   if (said('consent')) tag.consent = { mode: said('consent') };
 
+  // An empty file is a broken one, not a config that says nothing: it must not open the consent gate.
+  const NOTHING = '!';
   const config = async () => {
     const source = said('config');
     if (!source) return '';
-    if (source[0] === '#') return document.getElementById(source.slice(1)).textContent;
+    if (source[0] === '#') {
+      // The tag may run before the parser has come to it.
+      const find = () => document.getElementById(source.slice(1));
+      if (!find() && document.readyState === 'loading') {
+        await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+      }
+      return find().textContent || NOTHING;
+    }
     const response = await fetch(source, { credentials: 'omit', signal: AbortSignal.timeout(5000) });
     if (!response.ok) throw Error(`${source}: ${response.status}`);
-    return response.text();
+    return (await response.text()) || NOTHING;
   };
 
   const begin = async () => {
@@ -32,7 +41,7 @@ import { fill } from './handle.js';
     const wasm = fetch(url('footstep.wasm'), { integrity: FOOTSTEP_INTEGRITY });
     wasm.catch(() => {});
     const [core, text] = await Promise.all(parts);
-    return core.connect({ wasm, config: text, tag: JSON.stringify(tag), debug: said('debug') !== undefined });
+    return core.connect({ wasm, config: text, tag, debug: said('debug') !== undefined });
   };
   window.footstep = fill(early ?? {}, begin, early?.q);
 })();

@@ -1,11 +1,15 @@
 /**
  * JSON text of what a page hands over. Not `JSON.stringify`: libraries put `toJSON` on arrays and strings
- * (Prototype.js does), and a page may have replaced `JSON` itself. Returns undefined for what is no JSON.
+ * (Prototype.js does), and a page may have replaced `JSON` itself. Returns undefined for what is no JSON, throws where
+ * the page's own getters do and where there is no end.
  */
 
 const MAX_DEPTH = 16;
+/** Values in all. Objects that point at each other have more paths than anybody could walk. */
+const MAX_VALUES = 20_000;
 
-export function pack(value, depth = 0) {
+export function pack(value, depth = 0, left = { values: MAX_VALUES }) {
+  if (!left.values--) throw new RangeError('too many values');
   switch (typeof value) {
     case 'string':
       return quote(value);
@@ -26,7 +30,7 @@ export function pack(value, depth = 0) {
   const parts = [];
   const list = Array.isArray(value);
   for (const key of Object.keys(value)) {
-    const text = pack(value[key], depth + 1);
+    const text = pack(value[key], depth + 1, left);
     if (text !== undefined) parts.push(list ? text : quote(key) + ':' + text);
     else if (list) parts.push('null');
   }

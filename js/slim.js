@@ -11,14 +11,20 @@ let running;
 export function start(config = {}, wasm) {
   // On a server there is no page to track: the calls are there and do nothing.
   const server = typeof window === 'undefined';
-  if (running && !server) return running;
+  if (!server && (running ?? window.footstep?.ready)) return running ?? window.footstep;
   const begin = async () => {
     if (server) throw new Error('not in a browser');
     const given = typeof wasm === 'function' ? wasm() : wasm;
     const source = typeof given === 'string' || given instanceof URL ? fetch(given) : given;
     // Only now: the core's module looks at `window` when it is evaluated.
     const { connect } = await import('./core.js');
-    return connect({ wasm: source, config: pack(config) });
+    let text;
+    try {
+      text = pack(config);
+    } catch (error) {
+      text = error;
+    }
+    return connect({ wasm: source, config: text });
   };
   const handle = fill({}, begin);
   if (!server) running = handle;

@@ -82,7 +82,7 @@ impl Engine {
         // When the page ends, only what fits into the budget can leave; before that, what does not goes without.
         let limit = if self.hidden { room } else { MAX_BODY };
         let (body, count) = (format.encode)(&header, &mut queue.next(), limit);
-        if count == 0 {
+        if count == 0 && !queue.waiting.is_empty() {
             if limit == MAX_BODY {
                 queue.too_large(now.mono);
             }

@@ -5,7 +5,7 @@ use super::plan::{Plan, is_name};
 use crate::model::effect::{Source, Watch};
 use crate::model::record::{Kind, Record};
 use crate::model::signal::MARKUP;
-use crate::model::text::{after, pieces};
+use crate::model::text::after;
 use crate::model::value::{Object, Value};
 
 const ATTRIBUTE: &str = "data-footstep";
@@ -31,7 +31,7 @@ pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
 pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Record> {
     let attribute =
         |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
-    let class = || pieces(attribute("class")?, b' ').into_iter().find_map(|class| after(class, CLASS));
+    let class = || attribute("class")?.split_ascii_whitespace().find_map(|class| after(class, CLASS));
     let name = attribute(ATTRIBUTE).or_else(class).filter(|name| is_name(name))?;
     let mut facts = Object::default();
     facts.set("on", "markup".into());
@@ -44,7 +44,8 @@ pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Recor
     Some(record)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::super::plan::plan;
     use super::*;
@@ -76,7 +77,7 @@ mod tests {
     #[test]
     fn classes_and_what_is_no_mark() {
         assert_eq!(
-            draft(&[("class", "btn footstep-event-guide_download big")]).unwrap().name,
+            draft(&[("class", "btn\n\tfootstep-event-guide_download big")]).unwrap().name,
             "guide_download"
         );
         assert!(draft(&[("class", "my-footstep-event-x")]).is_none());

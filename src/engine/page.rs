@@ -47,7 +47,8 @@ pub(crate) fn cut(url: &str, identity: &PageIdentity) -> String {
     out
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

@@ -146,10 +146,12 @@ impl Queue {
                     other.reported = other.reported.saturating_sub(flight.reported);
                 }
                 self.diagnosed = true;
-                self.most = MAX_EVENTS;
+                // Slowly, so that a collector with a small limit is not asked too much again and again.
+                self.most = MAX_EVENTS.min(self.most * 2);
                 self.retry.succeeded();
             }
-            Verdict::Refused => {
+            // One that holds no events, only a report, has nothing to be halved.
+            Verdict::Refused if !flight.entries.is_empty() => {
                 if let [entry] = flight.entries.as_slice() {
                     let too_large = answer == Answer::Status(413);
                     self.drop(entry, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
@@ -163,7 +165,7 @@ impl Queue {
                 self.put_back(flight.entries);
                 self.retry.wrong_endpoint(now.mono);
             }
-            Verdict::Later => {
+            Verdict::Refused | Verdict::Later => {
                 self.put_back(flight.entries);
                 self.retry.failed(ids, now.mono);
             }
@@ -227,7 +229,9 @@ impl Queue {
 
     fn recount(&mut self, mono: Millis) {
         self.weight = self.waiting.iter().map(|(_, record)| record.weight()).sum();
-        if self.waiting.is_empty() {
+        // A loss is told even if no event follows it; but once is enough until that has been answered.
+        let told = self.flights.iter().any(|flight| flight.reported >= self.report.len());
+        if self.waiting.is_empty() && (self.report.is_empty() || told) {
             self.since = None;
             self.urgent = false;
         } else {

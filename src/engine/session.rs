@@ -103,7 +103,8 @@ fn read_session(text: &str) -> Option<(Session, Millis)> {
     (number > 0).then_some((Session { id, number }, Millis(last)))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

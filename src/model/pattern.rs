@@ -88,7 +88,8 @@ fn segment_matches<'p, 'u>(
     rest.as_bytes().ends_with(tail.as_bytes())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -47,7 +47,8 @@ pub fn whole(text: &str) -> Option<u64> {
     digits.then(|| text.bytes().fold(0, |total, byte| total * 10 + u64::from(byte - b'0')))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -69,7 +69,8 @@ impl<'de> serde::Deserialize<'de> for Uuid {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

@@ -13,6 +13,7 @@ const { fetch, setTimeout, clearTimeout, requestAnimationFrame, requestIdleCallb
 const { composedPath } = Event.prototype;
 const { matches, getAttribute, getAttributeNames, getBoundingClientRect } = Element.prototype;
 const { createDocumentFragment, querySelector } = Document.prototype;
+const { contains } = Node.prototype;
 const { random } = Math;
 const wallClock = Date.now;
 const monoClock = performance.now.bind(performance);
@@ -134,17 +135,34 @@ export function facts() {
   // The middle button opens a link in a new tab; the right one only asks for a menu.
   if (!list || (event.type === 'auxclick' && event.button !== 1)) return '';
   const path = composedPath.call(event).filter((node) => node instanceof Element);
+  // What is dispatched at the document or the window hits the page as a whole.
+  if (!path.length) path.push(doc.documentElement);
   const first = path.findIndex((element) => matches.call(element, list.combined));
   if (first < 0) return '';
-  const near = path.slice(first);
+  const near = path.slice(first).filter(notClickedTwice(path));
   let packed = '';
   for (const { rule, selector, attributes, media } of list.entries) {
-    const hit = selector ? near.find((element) => matches.call(element, selector)) : path[0];
+    const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
     if (hit && (!media || hit instanceof HTMLMediaElement)) {
       packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...attributesOf(hit, attributes)]);
     }
   }
   return packed && (event.isTrusted ? 1 : 0) + packed;
+}
+
+/**
+ * A click on a label is followed at once by a click on its field, made by the browser: one gesture. What stands
+ * around the label has been hit by the first and is passed over in the second.
+ */
+let label;
+let labelTime;
+function notClickedTwice(path) {
+  const twice = event.type === 'click' && label && label.control === path[0] && event.timeStamp - labelTime < 20 && label;
+  if (event.type === 'click') {
+    label = path.find((element) => element instanceof HTMLLabelElement && !path.includes(element.control));
+    labelTime = event.timeStamp;
+  }
+  return (element) => !twice || !contains.call(element, twice);
 }
 
 /** The same element keeps its number; the map holds no element back from the collector of garbage. */

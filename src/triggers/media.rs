@@ -53,6 +53,8 @@ struct Watched {
     stretches: Vec<(u64, u64)>,
     /// Where the stretch that is being played was last seen, and when.
     open: Option<(u64, Millis)>,
+    /// Where the player was last seen, playing or not.
+    last: u64,
 }
 
 pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
@@ -137,8 +139,12 @@ impl Watched {
         }
         self.furthest = self.furthest.max(player.position);
         if !player.paused {
-            self.open = Some((player.position, player.mono));
+            // A player has moved a little by the time it says that it plays.
+            let moved = player.event == MediaEvent::Playing
+                && (self.last..self.last + SLACK).contains(&player.position);
+            self.open = Some((if moved { self.last } else { player.position }, player.mono));
         }
+        self.last = player.position;
         let begins = player.event == MediaEvent::Playing && !self.started;
         self.started |= begins;
         begins
@@ -162,7 +168,8 @@ impl Watched {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::model::signal::Hit;
@@ -215,6 +222,18 @@ mod tests {
             assert_eq!(report(&mut media, MediaEvent::Progress, 10_000, 1600, true), 0);
             assert_eq!(media.players[0].1.total(), 1500);
         }
+    }
+
+    #[test]
+    fn each_second_counts_though_the_player_is_late_to_say_so() {
+        let mut media = trigger(&[100]);
+        let mut fired = 0;
+        for second in 0..10 {
+            fired += report(&mut media, MediaEvent::Playing, second * 1000 + 7, second * 5000, false);
+            fired +=
+                report(&mut media, MediaEvent::Progress, (second + 1) * 1000, second * 5000 + 1000, true);
+        }
+        assert_eq!((fired, media.players[0].1.total()), (1, 10_000), "paused and resumed nine times");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 /** The script tag in the surroundings real pages put it in: strict policies, odd servers, no wasm, calls before it runs. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
 import { html, startSite, tag } from './support/site.mjs';
 
 const config = { pageViews: false, conversions: { good: { on: 'click', match: '#good' } } };
 const body = '<button id=good>x</button>';
-const STUB = "window.footstep=window.footstep||{q:[]};for(const m of['track','consent','on'])footstep[m]??=(...a)=>footstep.q.push([m,performance.now(),a])";
+/** The line the README gives to pages that call before the tag has run. */
+const STUB = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').match(/<script>(window\.footstep .*q\.push.*)<\/script>/)[1];
 
 /** Serves the fixture page with further headers. */
 const withHeaders = (s, headers) => { s.site.routes['/'] = { body: s.site.routes['/'], headers }; };

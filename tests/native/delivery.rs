@@ -207,3 +207,21 @@ fn storage_that_is_forbidden_is_said_to_be() {
     assert_eq!(page.sent(), ["signup"]);
     assert!(page.engine.stats().contains(r#""storage":"memory""#));
 }
+
+#[test]
+fn a_loss_that_no_event_follows_is_told_once() {
+    let mut page = Page::ready(SHOP);
+    page.track("bad");
+    page.advance(1000);
+    page.answer(Answer::Status(400));
+    page.advance(1000);
+    let [_, told] = page.batches.as_slice() else { panic!("{} batches", page.batches.len()) };
+    assert!(told.events.is_empty() && told.dropped.len() == 1);
+    page.advance(10_000);
+    assert_eq!(page.batches.len(), 2, "not again before that has been answered");
+    page.answer(Answer::Failed);
+    page.advance(300_000);
+    page.accept_all();
+    page.advance(300_000);
+    assert_eq!(page.batches.len(), 3, "not again after it has arrived");
+}
