@@ -84,7 +84,7 @@ export async function connect({ wasm, config, tag = {}, debug = false }) {
 
   return {
     track(time, [name, properties]) {
-      const text = told(() => String(name)) + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
+      const text = (told(() => String(name)) ?? '') + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
       guarded(() => core.track(text, Math.max(0, performance.now() - time)));
     },
     consent(_, [decision]) {

@@ -31,14 +31,15 @@ import { fill } from './handle.js';
       }
       return find().textContent || NOTHING;
     }
-    const response = await fetch(source, { credentials: 'omit', signal: AbortSignal.timeout(5000) });
+    // Without a prototype: what a page put on Object.prototype is no option of ours.
+    const response = await fetch(source, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout(5000) });
     if (!response.ok) throw Error(`${source}: ${response.status}`);
     return (await response.text()) || NOTHING;
   };
 
   const begin = async () => {
     const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
-    const wasm = fetch(url('footstep.wasm'), { integrity: FOOTSTEP_INTEGRITY });
+    const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     wasm.catch(() => {});
     const [core, text] = await Promise.all(parts);
     return core.connect({ wasm, config: text, tag, debug: said('debug') !== undefined });
