@@ -5,7 +5,7 @@
  * checkout nor another version on PATH gets in the way.
  */
 
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, ROOT, lockedVersion, run, step } from './steps.mjs';
@@ -27,7 +27,9 @@ async function find(command) {
 
 /** npm's packages of the lock file. */
 export async function packages() {
-  if (await exists(join(ROOT, 'node_modules/.bin/esbuild'))) return;
+  const time = (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
+  // npm writes the second file when it has done what the first one says.
+  if ((await time('package-lock.json')) < (await time('node_modules/.package-lock.json'))) return;
   await step('JavaScript packages', () => run('npm', ['ci', '--no-fund', '--no-audit']));
 }
 

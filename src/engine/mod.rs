@@ -50,6 +50,7 @@ use session::Identity;
 const MAX_HELD: usize = 50;
 /// Events that wait for storage to be read, at most: a second's worth.
 const MAX_UNOPENED: usize = 500;
+
 /// See the module.
 pub struct Engine {
     plan: Plan,
@@ -205,10 +206,10 @@ impl Engine {
         for hit in hits {
             let rule = hit.rule;
             if rule != MARKUP {
-                if let Some(rule) = self.plan.rules.get(rule as usize) {
-                    counted.push(rule.conversion.name.clone());
+                if self.observe(rule, &Signal::Element(hit), !trusted, now) {
+                    counted
+                        .extend(self.plan.rules.get(rule as usize).map(|rule| rule.conversion.name.clone()));
                 }
-                self.observe(rule, &Signal::Element(hit), !trusted, now);
                 continue;
             }
             if let Some(mut record) = markup::read(&hit.attributes, &self.plan) {
@@ -225,19 +226,23 @@ impl Engine {
         }
     }
 
-    fn observe(&mut self, index: u32, signal: &Signal, by_script: bool, now: Now) {
-        let Some(rule) = self.plan.rules.get_mut(index as usize) else { return };
+    /// Lets a rule judge a signal; true if the rule has had its say about it, whether it counted or not.
+    fn observe(&mut self, index: u32, signal: &Signal, by_script: bool, now: Now) -> bool {
+        let Some(rule) = self.plan.rules.get_mut(index as usize) else { return false };
         let untrusted = by_script && rule.trigger.by_hand();
         if untrusted && rule.untrusted.unwrap_or(self.plan.untrusted) == Untrusted::Ignore {
             self.ignored_untrusted += 1;
-            return;
+            return true;
         }
         let mut counts = Vec::new();
-        self.ignored_repeat += rule.observe(signal, &self.view.url, &mut counts);
+        let repeats = rule.observe(signal, &self.view.url, &mut counts);
+        self.ignored_repeat += repeats;
+        let said = repeats > 0 || !counts.is_empty();
         for mut record in counts {
             record.untrusted = untrusted;
             self.capture(record, now);
         }
+        said
     }
 
     fn track(&mut self, name: &str, properties: &str, now: Now) {

@@ -219,3 +219,14 @@ fn a_selector_of_no_rule_is_reported_as_well() {
     page.handle(Input::Hidden);
     assert!(page.batches.is_empty());
 }
+
+#[test]
+fn a_mark_counts_where_the_rule_of_its_name_has_nothing_to_say() {
+    let config = SHOP.replace(r#""look": { "#, r#""look": { "url": "/elsewhere", "#);
+    let mut page = Page::ready(&config);
+    let hits =
+        vec![Page::hit(LOOK, &[]), Page::hit(footstep::model::signal::MARKUP, &[("data-footstep", "look")])];
+    page.handle(Input::Dom { trusted: true, hits });
+    page.handle(Input::Hidden);
+    assert_eq!(page.sent(), ["look"]);
+}
