@@ -7,14 +7,14 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, isFresh } from './build.mjs';
-import { ROOT, main, run, step } from './steps.mjs';
+import { ROOT, TARGET, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
 
 const SHOP = join(ROOT, 'build/shop');
 
 /** The collector's program, built. */
 export async function collector() {
-  await step('collector', () => run('cargo', ['build', '--locked', '--release', '-p', 'footstep-collector']));
+  await step('collector', () => run('cargo', ['build', '--locked', ...TARGET, '--release', '-p', 'footstep-collector']));
   return join(ROOT, 'target/release/footstep-collector');
 }
 

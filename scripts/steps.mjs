@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Where cargo builds what we look for afterwards, wherever a user's settings would have it build. */
+export const TARGET = ['--target-dir', join(ROOT, 'target')];
 const LOGS = join(ROOT, 'build', 'logs');
 
 /** Ends the program with a message instead of a stack. */
