@@ -24,11 +24,16 @@ async function moduleOf(source) {
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
  * (`performance.now()`) and its arguments.
  */
-export async function connect({ wasm, config, tag = {}, debug = false }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue }) {
   core.initSync({ module: await moduleOf(wasm) });
+  // A page that is prepared ahead has not been seen by anybody yet.
+  if (document.prerendering) await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+  // Somebody has decided already: nothing happens before that has been heard.
+  if (queue.some(([method]) => method === 'consent')) tag.consent = { mode: 'opt-in' };
   const callbacks = [];
   const flushed = [];
   let dead = false;
+  let telling = false;
   let last;
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
@@ -38,6 +43,7 @@ export async function connect({ wasm, config, tag = {}, debug = false }) {
       return act();
     } catch {
       dead = true;
+      core.blow();
     }
   };
   /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
@@ -60,11 +66,13 @@ export async function connect({ wasm, config, tag = {}, debug = false }) {
   const hook = (what, text) => {
     if (what === 2) dead = true;
     if (what) return settle();
+    telling = true;
     for (const callback of callbacks) {
       try {
         callback(JSON.parse(text));
       } catch { /* what a page's callback throws is its own affair */ }
     }
+    telling = false;
   };
 
   const broken = typeof config !== 'string';
@@ -85,7 +93,10 @@ export async function connect({ wasm, config, tag = {}, debug = false }) {
   return {
     track(time, [name, properties]) {
       const text = (told(() => String(name)) ?? '') + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
-      guarded(() => core.track(text, Math.max(0, performance.now() - time)));
+      const act = () => guarded(() => core.track(text, Math.max(0, performance.now() - time)));
+      // A callback that tracks is called for that as well: between the two the page must have its turn.
+      if (telling) setTimeout(act);
+      else act();
     },
     consent(_, [decision]) {
       const text = told(() => String(decision));

@@ -7,7 +7,7 @@ const METHODS = ['track', 'consent', 'on', 'stop'];
 const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, dropped: {}, ignored: {}, collectors: [], diagnostics: [] };
 
 /**
- * Fills `handle` with the public calls. `begin()` resolves with the implementation from `core.js`; `queue` holds
+ * Fills `handle` with the public calls. `begin(queue)` resolves with the implementation from `core.js`; `queue` holds
  * calls made before this one, as `[method, time, arguments]`, and takes all others.
  */
 export function fill(handle, begin, queue = []) {
@@ -23,7 +23,7 @@ export function fill(handle, begin, queue = []) {
     return { track: nothing, consent: nothing, on: nothing, stop: nothing, stats: () => none,
       flush: (_, [resolve]) => resolve({ acknowledged: 0, waiting: 0, dropped: 0 }) };
   };
-  handle.ready = begin().catch(failed).then((found) => {
+  handle.ready = begin(queue).catch(failed).then((found) => {
     const make = ([method, time, args]) => {
       try {
         found[method]?.(time, args);

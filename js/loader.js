@@ -16,33 +16,35 @@ import { fill } from './handle.js';
   const tag = {};
   if (said('site')) tag.site = said('site');
   if (said('collector')) tag.collectors = [{ url: said('collector'), format: said('format') }];
-  if (said('consent')) tag.consent = { mode: said('consent') };
+  // Said, but nothing: a slip that must not open the gate.
+  if (said('consent') !== undefined) tag.consent = { mode: said('consent') };
 
   // An empty file is a broken one, not a config that says nothing: it must not open the consent gate.
   const NOTHING = '!';
   const config = async () => {
     const source = said('config');
-    if (!source) return '';
+    if (source === undefined) return '';
     if (source[0] === '#') {
       // The tag may run before the parser has come to it.
       const find = () => document.getElementById(source.slice(1));
       if (!find() && document.readyState === 'loading') {
         await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
       }
+      if (!find()) throw Error(`${source} is not on this page`);
       return find().textContent || NOTHING;
     }
     // Without a prototype: what a page put on Object.prototype is no option of ours.
-    const response = await fetch(source, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout(5000) });
+    const response = await fetch(source, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout?.(5000) });
     if (!response.ok) throw Error(`${source}: ${response.status}`);
     return (await response.text()) || NOTHING;
   };
 
-  const begin = async () => {
+  const begin = async (queue) => {
     const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     wasm.catch(() => {});
     const [core, text] = await Promise.all(parts);
-    return core.connect({ wasm, config: text, tag, debug: said('debug') !== undefined });
+    return core.connect({ wasm, config: text, tag, debug: said('debug') !== undefined, queue });
   };
   window.footstep = fill(early ?? {}, begin, early?.q);
 })();

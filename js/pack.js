@@ -5,10 +5,8 @@
  */
 
 const MAX_DEPTH = 16;
-/** Values in all. Objects that point at each other have more paths than anybody could walk. */
-const MAX_VALUES = 20_000;
-
-export function pack(value, depth = 0, left = { values: MAX_VALUES }) {
+/** `left`: how many values it may be in all; objects that point at each other have more paths than anybody could walk. */
+export function pack(value, left = { values: 2000 }, depth = 0) {
   if (!left.values--) throw new RangeError('too many values');
   switch (typeof value) {
     case 'string':
@@ -30,7 +28,7 @@ export function pack(value, depth = 0, left = { values: MAX_VALUES }) {
   const parts = [];
   const list = Array.isArray(value);
   for (const key of Object.keys(value)) {
-    const text = pack(value[key], depth + 1, left);
+    const text = pack(value[key], left, depth + 1);
     if (text !== undefined) parts.push(list ? text : quote(key) + ':' + text);
     else if (list) parts.push('null');
   }

@@ -12,7 +12,7 @@ export function start(config = {}, wasm) {
   // On a server there is no page to track: the calls are there and do nothing.
   const server = typeof window === 'undefined';
   if (!server && (running ?? window.footstep?.ready)) return running ?? window.footstep;
-  const begin = async () => {
+  const begin = async (queue) => {
     if (server) throw new Error('not in a browser');
     const given = typeof wasm === 'function' ? wasm() : wasm;
     const source = typeof given === 'string' || given instanceof URL ? fetch(given) : given;
@@ -20,11 +20,11 @@ export function start(config = {}, wasm) {
     const { connect } = await import('./core.js');
     let text;
     try {
-      text = pack(config);
+      text = pack(config, { values: 200_000 });
     } catch (error) {
       text = error;
     }
-    return connect({ wasm: source, config: text });
+    return connect({ wasm: source, config: text, queue });
   };
   const handle = fill({}, begin);
   if (!server) running = handle;

@@ -1,8 +1,8 @@
 /**
  * `npm run build`: leaves in `dist/` exactly what is published.
  *
- * The wasm is built with the standard library's sources, optimised for size, and with panics that abort at once:
- * 8 % smaller. `FOOTSTEP_PLAIN=1` builds with what the stable toolchain offers instead.
+ * The wasm is built with the standard library's sources, optimised for size, with panics that abort at once and no paths:
+ * 8 % smaller. The inliner's threshold was found by trying: 25 gives 370 bytes of brotli less than its default. `FOOTSTEP_PLAIN=1` builds with what the stable toolchain offers instead.
  */
 
 import { createHash } from 'node:crypto';
@@ -32,7 +32,7 @@ export async function build() {
 
   const plain = process.env.FOOTSTEP_PLAIN === '1';
   const std = plain ? [] : ['-Z', 'build-std=std,panic_abort', '-Z', 'build-std-features=optimize_for_size'];
-  const env = plain ? {} : { RUSTC_BOOTSTRAP: '1', RUSTFLAGS: '-Zunstable-options -Cpanic=immediate-abort' };
+  const env = plain ? {} : { RUSTC_BOOTSTRAP: '1', RUSTFLAGS: '-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=25' };
   const target = ['--target', 'wasm32-unknown-unknown', '--profile', 'wasm'];
   await step('wasm: compile', () => run('cargo', ['build', '--locked', ...TARGET, '-p', 'footstep', '--lib', ...target, ...std], { env }));
   await step('wasm: bind and optimise', async () => {
@@ -74,10 +74,11 @@ async function bundle() {
 
 /** Whether what is built is newer than everything it is built from. */
 export async function isFresh() {
-  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'js', 'schema', 'scripts', 'Cargo.lock', 'package-lock.json'])).trim().split('\n');
+  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'js', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
   const time = async (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
   const built = await time('dist/messages.json');
-  return built > Math.max(...(await Promise.all(sources.map(time))));
+  // Without git nobody can say what there is to compare with.
+  return sources.length > 1 && built > Math.max(...(await Promise.all(sources.map(time))));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);

@@ -23,5 +23,5 @@ export function shorten(glue, { imports, exports }) {
   }
   for (const [name, short] of exports) glue = glue.replace(new RegExp(`\\bwasm\\.${name}\\b`, 'g'), `wasm.${short}`);
   replace('the table of imports', /return \{\s*__proto__: null,\s*"\.\/footstep_bg\.js": import0,[^}]*\}/, `return { a: { ...import0,\n${direct.join('\n')}\n    } }`);
-  return `import * as host from '${host}';\nexport { connect } from '${host}';\n${glue}`;
+  return `import * as host from '${host}';\nexport { blow, connect } from '${host}';\n${glue}`;
 }

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, isFresh } from './build.mjs';
 import { ROOT, TARGET, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
@@ -35,9 +36,9 @@ async function start() {
   const program = await collector();
   const folder = await shop();
   const options = process.argv.slice(2);
-  const port = options.includes('--port') ? [] : ['--port', '4100'];
-  const db = options.includes('--db') ? [] : ['--db', join(ROOT, 'build/footstep.sqlite')];
-  const child = spawn(program, ['--serve', folder, ...port, ...db, ...options], { stdio: ['inherit', 'pipe', 'inherit'] });
+  const unless = (name, value) => (options.some((each) => each.split('=')[0] === name) ? [] : [name, value]);
+  const defaults = [unless('--serve', folder), unless('--port', '4100'), unless('--db', join(ROOT, 'build/footstep.sqlite'))];
+  const child = spawn(program, [...defaults.flat(), ...options], { stdio: ['inherit', 'pipe', 'inherit'] });
   child.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);
     const origin = String(chunk).match(/live page: (http\S+)\/live/)?.[1];
@@ -47,4 +48,4 @@ async function start() {
   child.on('exit', (code) => process.exit(code ?? 0));
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await main(start);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(start);

@@ -76,13 +76,13 @@ export async function chromium() {
       await run('apt-get', ['update']);
       const env = { DEBIAN_FRONTEND: 'noninteractive' };
       await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'chromium-driver'], { env });
-    });
+    }).catch((error) => console.error(error.message));
     const after = await found();
     if (after) return after;
   }
   throw new Failure(
     'The tests need Chromium and chromedriver of the same version, and found none.\n' +
-      '  Debian, Ubuntu: sudo apt-get install chromium chromium-driver\n' +
+      '  Debian: sudo apt-get install chromium chromium-driver\n' +
       '  elsewhere: install both and set CHROMIUM and CHROMEDRIVER to their paths',
   );
 }

@@ -10,8 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::Input;
 use crate::model::text::cut;
-use crate::model::time::{Millis, Now};
-use crate::shell::{Shell, now};
+use crate::shell::Shell;
 
 /// US: what parts the pieces of a text. No JSON holds it.
 const SEPARATOR: u8 = 0x1f;
@@ -58,13 +57,8 @@ pub fn heard() {
 /// long before now, ms.
 #[wasm_bindgen]
 pub fn track(text: &str, ago: f64) {
-    let Now { at, mono } = now();
-    let ago = ago as u64;
-    let then = Now { at: Millis(at.0.saturating_sub(ago)), mono: Millis(mono.0.saturating_sub(ago)) };
     let (name, properties) = cut(text, SEPARATOR).unwrap_or((text, ""));
-    if let Some(shell) = SHELL.get() {
-        shell.step_at(Input::Track { name: name.to_owned(), properties: properties.to_owned() }, then);
-    }
+    step(Input::Track { name: name.to_owned(), properties: properties.to_owned(), ago: ago as u64 });
 }
 
 /// The visitor has decided.

@@ -89,8 +89,10 @@ export function showSteps(list, events, choose) {
     step.count += 1;
     counts.set(event.name, step);
   }
-  const steps = [...counts].sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
-  const most = steps[0]?.[1].count ?? 1;
+  // What the steps lead to stands first: it is the rarest, and must not fall off the end.
+  const rank = ([, { kind }]) => (kind === 'macro' ? 0 : 1);
+  const steps = [...counts].sort((a, b) => rank(a) - rank(b) || b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
+  const most = Math.max(1, ...steps.map(([, { count }]) => count));
   list.replaceChildren(...steps.map(([name, { count, kind }]) => {
     const bar = make('i', `step-bar kind-${['micro', 'macro', 'custom'].includes(kind) ? kind : 'custom'}`);
     bar.style.setProperty('--share', `${(count / most) * 100}%`);

@@ -76,7 +76,7 @@ impl Engine {
             sent: now,
             stream: queue.stream,
             context: &self.environment.context,
-            dropped: &queue.report,
+            dropped: queue.told(),
             diagnostics: if queue.diagnosed { &[] } else { &codes },
         };
         // When the page ends, only what fits into the budget can leave; before that, what does not goes without.

@@ -21,7 +21,7 @@ use crate::model::input::{Answer, Environment, Input, PageFacts, Stored};
 use crate::model::json;
 use crate::model::record::{Kind, Record};
 use crate::model::signal::{Hit, MARKUP, Signal};
-use crate::model::time::Now;
+use crate::model::time::{Millis, Now};
 use crate::model::value::{Object, Value};
 
 mod batch;
@@ -127,7 +127,11 @@ impl Engine {
                     self.observe(rule, &Signal::Scroll(scroll), false, now);
                 }
             }
-            Input::Track { name, properties } => self.track(&name, &properties, now),
+            Input::Track { name, properties, ago } => {
+                let then =
+                    Now { at: Millis(now.at.since(Millis(ago))), mono: Millis(now.mono.since(Millis(ago))) };
+                self.track(&name, &properties, then, now);
+            }
             Input::Consent(granted) => self.consent(granted, now),
             Input::Storage(stored) => self.opened(&stored, now),
             Input::BadSelector { rule, selector } => self.bad_selector(rule, selector),
@@ -212,16 +216,19 @@ impl Engine {
                 }
                 continue;
             }
-            if let Some(mut record) = markup::read(&hit.attributes, &self.plan) {
-                // The same step, said twice about one gesture.
-                if counted.contains(&record.name) {
-                    self.ignored_repeat += 1;
-                } else if trusted || self.plan.untrusted == Untrusted::Count {
-                    record.untrusted = !trusted;
-                    self.capture(record, now);
-                } else {
-                    self.ignored_untrusted += 1;
-                }
+            let Some(mut record) = markup::read(&hit.attributes, &self.plan) else {
+                let args = hit.attributes.into_iter().map(|(_, text)| text).take(1).collect();
+                self.report(Diagnostic { code: Code::BadName, path: "data-footstep".to_owned(), args });
+                continue;
+            };
+            // The same step, said twice about one gesture.
+            if counted.contains(&record.name) {
+                self.ignored_repeat += 1;
+            } else if trusted || self.plan.untrusted == Untrusted::Count {
+                record.untrusted = !trusted;
+                self.capture(record, now);
+            } else {
+                self.ignored_untrusted += 1;
             }
         }
     }
@@ -245,7 +252,7 @@ impl Engine {
         said
     }
 
-    fn track(&mut self, name: &str, properties: &str, now: Now) {
+    fn track(&mut self, name: &str, properties: &str, then: Now, now: Now) {
         if !is_name(name) {
             let args = vec![name.chars().take(100).collect()];
             self.report(Diagnostic { code: Code::BadName, path: "track".to_owned(), args });
@@ -254,6 +261,7 @@ impl Engine {
         let mut facts = Object::default();
         facts.set("on", "custom".into());
         let mut record = self.plan.record(name, Kind::Custom, facts);
+        (record.at, record.mono) = (then.at, then.mono);
         match if properties.is_empty() { Ok(Value::Null) } else { json::read(properties) } {
             Ok(Value::Object(object)) => {
                 object.0.into_iter().for_each(|(name, value)| record.set(&name, value))
@@ -273,8 +281,10 @@ impl Engine {
             self.dropped.add(DropReason::Consent, 1);
             return;
         }
-        record.id = self.ids.uuid(now.at);
-        (record.at, record.mono) = (now.at, now.mono);
+        if record.at == Millis(0) {
+            (record.at, record.mono) = (now.at, now.mono);
+        }
+        record.id = self.ids.uuid(record.at);
         record.page = self.view.page.clone();
         if self.listening && record.kind != Kind::Page {
             let mut event = String::new();
@@ -308,7 +318,7 @@ impl Engine {
             record.session = Some(open.touch(&mut self.ids, now, &mut self.effects));
             record.consent = self.gate.version;
             let record = Rc::new(record);
-            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record), now.mono));
+            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record)));
         }
     }
 
@@ -332,15 +342,6 @@ impl Engine {
             queue.withdraw(self.ids.uuid(now.at));
         }
         self.effects.push(Effect::Erase);
-    }
-
-    fn bad_selector(&mut self, index: u32, selector: String) {
-        if let Some(rule) = self.plan.rules.get_mut(index as usize).filter(|rule| !rule.disabled) {
-            rule.disabled = true;
-            let mut path = String::from("conversions.");
-            path.push_str(&rule.conversion.name);
-            self.report(Diagnostic { code: Code::BadSelector, path, args: vec![selector] });
-        }
     }
 
     fn hide(&mut self) {
@@ -377,12 +378,6 @@ impl Engine {
             Identity::Open(open) if open.available => "local",
             Identity::Open(_) => "memory",
             _ => "closed",
-        }
-    }
-
-    fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < stats::MAX_DIAGNOSTICS && !self.diagnostics.contains(&diagnostic) {
-            self.diagnostics.push(diagnostic);
         }
     }
 }

@@ -18,6 +18,9 @@ const MAX_WAITING: usize = 500;
 /// Events in one request.
 const MAX_EVENTS: usize = 100;
 
+/// Ranges of dropped numbers in one request: 10 kB at the most.
+const MAX_REPORTED: usize = 200;
+
 /// A record and its number.
 type Entry = (u64, Rc<Record>);
 
@@ -91,12 +94,13 @@ impl Queue {
     }
 
     /// Takes a record in and numbers it.
-    pub(crate) fn push(&mut self, record: Rc<Record>, mono: Millis) {
+    pub(crate) fn push(&mut self, record: Rc<Record>) {
         self.created += 1;
         self.last_seq += 1;
         self.weight += record.weight();
         self.urgent |= rank(&record) >= 2;
-        self.since.get_or_insert(mono);
+        // From its capture on, so that waiting for storage or consent is not waiting twice.
+        self.since.get_or_insert(record.mono);
         self.waiting.push((self.last_seq, record));
         if self.waiting.len() > MAX_WAITING {
             self.evict();
@@ -108,11 +112,16 @@ impl Queue {
         self.waiting.iter().take(self.most).map(|(seq, record)| (*seq, &**record))
     }
 
+    /// As much of the report as one request carries.
+    pub(crate) fn told(&self) -> &[Dropped] {
+        self.report.get(..MAX_REPORTED).unwrap_or(&self.report)
+    }
+
     /// The first `count` events are on their way.
     pub(crate) fn took_off(&mut self, request: u32, count: usize, budget: usize, mono: Millis) {
         let rest = self.waiting.split_off(count.min(self.waiting.len()));
         let entries = std::mem::replace(&mut self.waiting, rest);
-        self.flights.push(Flight { request, entries, budget, reported: self.report.len(), unseen: false });
+        self.flights.push(Flight { request, entries, budget, reported: self.told().len(), unseen: false });
         self.recount(mono);
     }
 
@@ -155,6 +164,8 @@ impl Queue {
                 if let [entry] = flight.entries.as_slice() {
                     let too_large = answer == Answer::Status(413);
                     self.drop(entry, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
+                    // A collector that refuses each and every one is not to be asked without a pause.
+                    self.retry.failed(ids, now.mono);
                 } else {
                     self.most = (flight.entries.len() / 2).max(1);
                     self.put_back(flight.entries);
@@ -230,7 +241,7 @@ impl Queue {
     fn recount(&mut self, mono: Millis) {
         self.weight = self.waiting.iter().map(|(_, record)| record.weight()).sum();
         // A loss is told even if no event follows it; but once is enough until that has been answered.
-        let told = self.flights.iter().any(|flight| flight.reported >= self.report.len());
+        let told = self.flights.iter().any(|flight| flight.reported > 0);
         if self.waiting.is_empty() && (self.report.is_empty() || told) {
             self.since = None;
             self.urgent = false;
@@ -252,8 +263,10 @@ impl Queue {
     fn drop(&mut self, entry: &Entry, reason: DropReason) {
         self.dropped.add(reason, 1);
         let seq = entry.0;
+        // What a request has carried must stay what it was.
+        let carried = self.flights.iter().any(|flight| flight.reported >= self.report.len());
         if let Some(last) = self.report.last_mut().filter(|last| last.reason == reason && last.to + 1 == seq)
-            && self.flights.is_empty()
+            && !carried
         {
             last.to = seq;
             return;

@@ -1,7 +1,8 @@
-//! What `stats()` shows: how things stand, as JSON text.
+//! How things stand: what was found wrong, and what `stats()` shows, as JSON text.
 
 use super::Engine;
 use super::queue::Counts;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::dropped::Tally;
 use crate::model::json::{Writer, write_list, write_string};
 
@@ -9,6 +10,23 @@ use crate::model::json::{Writer, write_list, write_string};
 pub(super) const MAX_DIAGNOSTICS: usize = 50;
 
 impl Engine {
+    /// The browser does not understand a selector: its rule is switched off, and said to be.
+    pub(super) fn bad_selector(&mut self, index: u32, selector: String) {
+        if let Some(rule) = self.plan.rules.get_mut(index as usize).filter(|rule| !rule.disabled) {
+            rule.disabled = true;
+            let mut path = String::from("conversions.");
+            path.push_str(&rule.conversion.name);
+            self.report(Diagnostic { code: Code::BadSelector, path, args: vec![selector] });
+        }
+    }
+
+    /// Keeps a finding.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MAX_DIAGNOSTICS && !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     /// Counters and findings as a JSON object. Its shape is `Stats` in `js/index.d.ts`.
     #[must_use]
     pub fn stats(&self) -> String {

@@ -23,6 +23,8 @@ pub enum Input {
         name: String,
         /// The properties, as JSON text; empty if there are none.
         properties: String,
+        /// How long ago that was, ms: the call may have waited for the core.
+        ago: u64,
     },
     /// Code called `consent()`.
     Consent(bool),

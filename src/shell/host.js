@@ -63,8 +63,7 @@ export function connect(hook, called, heard) {
     try {
       ear(a, b, c);
     } catch (error) {
-      broken = true;
-      rest();
+      blow();
       hook(2, String(error));
     }
   };
@@ -78,6 +77,12 @@ export function connect(hook, called, heard) {
     // Events hold elements; what has been heard is not to keep them.
     event = undefined;
   };
+}
+
+/** The fuse: from here on nothing of ours runs. */
+export function blow() {
+  broken = true;
+  rest();
 }
 
 /** A listener of ours hears before anybody can stop the event, and cannot stop it itself. */
@@ -100,7 +105,7 @@ export function read(what) {
     return join(what > 1 ? [1, ...KEYS.map((key) => localStorage.getItem(key))]
       : what ? [location.href, say('title'), say('referrer')]
       : [
-        navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen.width + 'x' + screen.height,
+        navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen?.width > 0 ? screen.width + 'x' + screen.height : '',
         navigator.webdriver ? 1 : 0, 'keepalive' in Request.prototype ? 1 : 0, isHidden() ? 1 : 0,
       ]);
   } catch {
@@ -119,10 +124,7 @@ export function watch(rule, type, selector, attributes, media) {
   }
   const entry = { rule, selector, attributes: attributes.split(','), media };
   if (type) {
-    const list = (watched[type] ??= { combined: '', entries: [] });
-    list.entries.push(entry);
-    list.combined = list.entries.some((each) => !each.selector) ? '*'
-      : list.entries.map((each) => each.selector).join();
+    (watched[type] ??= []).push(entry);
   } else {
     scrolls.push(entry);
   }
@@ -131,17 +133,24 @@ export function watch(rule, type, selector, attributes, media) {
 
 /** The elements the event hit, with the facts their rules asked for; empty if no rule is concerned. */
 export function facts() {
-  const list = watched[event.type];
+  try {
+    return hits(watched[event.type] ?? []);
+  } catch {
+    // A getter of the page's own threw. That is no trap, and the next event may be read well.
+    return '';
+  }
+}
+
+function hits(list) {
   // The middle button opens a link in a new tab; the right one only asks for a menu.
-  if (!list || (event.type === 'auxclick' && event.button !== 1)) return '';
+  if (event.type === 'auxclick' && event.button !== 1) return '';
   const path = composedPath.call(event).filter((node) => node instanceof Element);
   // What is dispatched at the document or the window hits the page as a whole.
   if (!path.length) path.push(doc.documentElement);
-  const first = path.findIndex((element) => matches.call(element, list.combined));
-  if (first < 0) return '';
-  const near = path.slice(first).filter(notClickedTwice(path));
+  const near = path.filter(notClickedTwice(path));
   let packed = '';
-  for (const { rule, selector, attributes, media } of list.entries) {
+  // One by one: joined into one selector, an unclosed bracket in one would swallow the others.
+  for (const { rule, selector, attributes, media } of list) {
     const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
     if (hit && (!media || hit instanceof HTMLMediaElement)) {
       packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...attributesOf(hit, attributes)]);
@@ -174,7 +183,6 @@ function number(element) {
 /** Name and text, in turn, of those attributes the element has. */
 function attributesOf(element, wanted) {
   const found = [];
-  if (!wanted.length) return found;
   for (const name of getAttributeNames.call(element)) {
     if (wanted.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))) {
       found.push(name, getAttribute.call(element, name));
@@ -262,10 +270,12 @@ export function send(number, url, body, means) {
     return;
   }
   // Without a prototype, so that nothing a page put on Object.prototype becomes an option of ours.
-  const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin' };
+  const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
+    // A redirected POST becomes a GET, whose answer would be taken for a delivery.
+    redirect: 'error', signal: AbortSignal.timeout?.(30000) };
   const failed = () => answered(0);
   try {
-    fetch(url, init).then((response) => answered(response.status), failed);
+    fetch(url, init).then((response) => answered(response.status)).catch(failed);
   } catch {
     failed();
   }

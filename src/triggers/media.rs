@@ -33,7 +33,7 @@ pub(super) const DOC: Doc = Doc {
 
 /// What the browser's clock, the player's and a busy page may differ by, ms.
 const SLACK: u64 = 400;
-/// Players remembered per rule and page view; those beyond are not told apart from new ones.
+/// Players followed per rule and page view; those beyond do not count.
 const MAX_PLAYERS: usize = 32;
 
 struct Media {
@@ -74,15 +74,13 @@ impl Trigger for Media {
     fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
         let Signal::Element(hit) = signal else { return };
         let Some(player) = hit.media else { return };
-        let place =
-            self.players.iter().position(|(element, _)| *element == hit.element).unwrap_or_else(|| {
-                if self.players.len() == MAX_PLAYERS {
-                    self.players.remove(0);
-                }
-                self.players.push((hit.element, Watched::default()));
-                self.players.len() - 1
-            });
-        let Some((_, watched)) = self.players.get_mut(place) else { return };
+        if !self.players.iter().any(|(element, _)| *element == hit.element)
+            && self.players.len() < MAX_PLAYERS
+        {
+            self.players.push((hit.element, Watched::default()));
+        }
+        let of = self.players.iter_mut().find(|(element, _)| *element == hit.element);
+        let Some((_, watched)) = of else { return };
         let begins = watched.follow(&player);
         let mut fire = |number: Option<&Number>| {
             let mut facts = facts("media");

@@ -41,7 +41,8 @@ struct Scroll {
 
 pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
     let percent = section.thresholds("percent", 100)?;
-    let pixels = section.thresholds("pixels", MAX_PIXELS)?;
+    // Not both: the word that is left over is reported.
+    let pixels = if percent.is_empty() { section.thresholds("pixels", MAX_PIXELS)? } else { Vec::new() };
     let selector = section.text("of").unwrap_or_default().to_owned();
     let (unit, thresholds) = if percent.is_empty() { ("pixels", pixels) } else { ("percent", percent) };
     if thresholds.is_empty() {

@@ -225,3 +225,46 @@ fn a_loss_that_no_event_follows_is_told_once() {
     page.advance(300_000);
     assert_eq!(page.batches.len(), 3, "not again after it has arrived");
 }
+
+#[test]
+fn a_flood_while_the_collector_hangs_costs_the_least_valuable_only() {
+    let mut page = Page::ready(SHOP);
+    for index in 0..4000 {
+        page.mono += 1;
+        page.track("step");
+        if index % 100 == 0 {
+            page.click(SIGNUP, &[]);
+        }
+    }
+    // The collector wakes up.
+    for _ in 0..500 {
+        page.accept_all();
+        page.advance(1000);
+    }
+    let (_, counts) = page.engine.streams().next().unwrap();
+    assert_eq!(counts.dropped.entries().len(), 1, "{counts:?}");
+    assert_eq!((counts.waiting, page.sent().iter().filter(|name| **name == "signup").count()), (0, 40));
+    let told: u64 =
+        page.batches.iter().flat_map(|batch| &batch.dropped).map(|range| range.to - range.from + 1).sum();
+    assert!(told >= counts.dropped.total(), "every loss was told: {told}");
+}
+
+#[test]
+fn a_collector_that_refuses_everything_is_not_asked_without_a_pause() {
+    let mut page = Page::ready(SHOP);
+    for _ in 0..200 {
+        page.track("step");
+        while !page.requests.is_empty() {
+            page.answer(Answer::Status(400));
+        }
+    }
+    assert!(page.batches.len() < 60, "{} requests in no time", page.batches.len());
+}
+
+#[test]
+fn a_call_that_waited_keeps_its_time_and_the_request_its_own() {
+    let mut page = Page::ready(SHOP);
+    page.mono = 10_000;
+    page.handle(Input::Track { name: "signup".to_owned(), properties: String::new(), ago: 9400 });
+    assert_eq!((page.batches[0].sent.mono.0, page.batches[0].events[0].record.mono.0), (10_000, 600));
+}

@@ -85,7 +85,7 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
         Op::Click(rule) => page.click(if rule == 3 { u32::MAX } else { rule }, &[("data-footstep", "mark")]),
         Op::Track(size) => {
             let properties = format!(r#"{{"text":"{}"}}"#, "ü".repeat(size));
-            page.handle(Input::Track { name: "step".to_owned(), properties });
+            page.handle(Input::Track { name: "step".to_owned(), properties, ago: 0 });
         }
         Op::Scroll(seen, extent) => page.handle(Input::Scroll(vec![(2, Scroll { seen, extent })])),
         Op::View => page.handle(Input::Page(PageFacts {
@@ -182,7 +182,7 @@ proptest! {
     #[test]
     fn any_properties_are_taken_or_reported(name in ".{0,8}", text in r#"[{}\[\]",:a0-9.eu\\-]{0,40}"#) {
         let mut page = Page::new(&SHOP.replace("CONSENT", "none"));
-        page.handle(Input::Track { name, properties: text });
+        page.handle(Input::Track { name, properties: text, ago: 0 });
         page.handle(Input::Hidden);
     }
 }

@@ -139,8 +139,9 @@ fn markup_and_code_use_what_the_config_says_of_a_name() {
     page.handle(Input::Track {
         name: "purchase".to_owned(),
         properties: r#"{"value":9,"items":[1]}"#.to_owned(),
+        ago: 0,
     });
-    page.handle(Input::Track { name: "new".to_owned(), properties: "[1]".to_owned() });
+    page.handle(Input::Track { name: "new".to_owned(), properties: "[1]".to_owned(), ago: 0 });
     page.track("not a name");
     page.handle(Input::Hidden);
     let events: Vec<_> =

@@ -129,7 +129,7 @@ impl Page {
     }
 
     pub(crate) fn track(&mut self, name: &str) {
-        self.handle(Input::Track { name: name.to_owned(), properties: String::new() });
+        self.handle(Input::Track { name: name.to_owned(), properties: String::new(), ago: 0 });
     }
 
     /// Names of all events sent so far, in the order they were sent; repeats included.

@@ -1,10 +1,13 @@
 /** The npm package: what is in it, that importing it does nothing, and that it works in a Vite build. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { visitor } from '../e2e/support/browser.mjs';
 import { startSink } from '../e2e/support/sink.mjs';
-import { startSite } from '../e2e/support/site.mjs';
+import { ROOT, startSite } from '../e2e/support/site.mjs';
 import { bin, install, viteApp, within, write } from './packed.mjs';
 
 let app;
@@ -20,6 +23,13 @@ test('the package holds what is published, and nothing else', () => {
     'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/slim.d.ts', 'dist/slim.js',
     'package.json',
   ]);
+});
+
+test('no path of the machine it was built on is in it', async () => {
+  for (const file of app.files.filter((name) => name.startsWith('dist/'))) {
+    const text = (await readFile(join(app.folder, 'node_modules/footstep', file))).toString('latin1');
+    for (const path of [homedir(), ROOT, '.rustup/', '.cargo/', '/library/std/']) assert.ok(!text.includes(path), `${file} holds ${path}`);
+  }
 });
 
 test('on a server: no side effect on import, calls that do nothing', async () => {

@@ -19,7 +19,6 @@
     return words.every(function (word) { return text(product).indexOf(word.replace(/(..)s$/, '$1')) >= 0; });
   });
 
-  document.title = 'Search: ' + asked + ' | Wick & Ladle';
   title.textContent = hits.length
     ? (hits.length === 1 ? 'One thing' : hits.length + ' things') + ' for “' + asked + '”'
     : 'Nothing found for “' + asked + '”';
