@@ -7,6 +7,7 @@ import * as core from '../build/pkg/footstep.js';
 import { pack } from './pack.js';
 
 const { compile, compileStreaming } = WebAssembly;
+const { parse } = JSON;
 /** Parts the pieces of a text that goes to wasm. */
 const US = '\x1f';
 
@@ -19,12 +20,26 @@ async function moduleOf(source) {
   return /^application\/wasm$/.test(wasm.headers.get('content-type')) ? compileStreaming(wasm) : compile(await wasm.arrayBuffer());
 }
 
+/** Optional parts of the shell, loaded if a rule needs them, by the bits of what `start` returns. */
+const PARTS = ['product', 'requests', 'players'];
+
+/** Name and text of each preset the config calls by its name; those that cannot be loaded have none. */
+async function presets(config, tag, load) {
+  let called;
+  try {
+    called = tag.presets ?? parse(config).presets;
+  } catch { /* the core says what is wrong with it */ }
+  const names = [called].flat().filter((name) => typeof name === 'string' && /^\w+$/.test(name));
+  return (await Promise.all(names.map(async (name) => [name, await load?.(name).catch(() => {}) ?? '']))).flat();
+}
+
 /**
  * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
- * (`performance.now()`) and its arguments.
+ * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `preset(name)`
+ * with a preset's text.
  */
-export async function connect({ wasm, config, tag = {}, debug = false, queue }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset }) {
   core.initSync({ module: await moduleOf(wasm) });
   // A page that is prepared ahead has not been seen by anybody yet.
   if (document.prerendering) await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
@@ -69,19 +84,28 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue }) 
     telling = true;
     for (const callback of callbacks) {
       try {
-        callback(JSON.parse(text));
+        callback(parse(text));
       } catch { /* what a page's callback throws is its own affair */ }
     }
     telling = false;
   };
 
   const broken = typeof config !== 'string';
-  core.connect(hook, core.called, core.heard);
-  core.start((broken ? '!' : config) + US + pack(tag));
+  const parts = {};
+  core.connect(hook, core.called, core.heard, pack, parts);
+  const needed = core.start([broken ? '!' : config, pack(tag), ...(await presets(config, tag, preset))].join(US));
   if (broken) core.report(US + String(config?.message ?? config));
+  await Promise.all(PARTS.filter((_, bit) => needed & (1 << bit)).map(async (name) => {
+    try {
+      parts[name] = await part(name);
+    } catch (error) {
+      core.report(US + `${name}: ${error?.message ?? error}`);
+    }
+  }));
+  core.observe();
 
   const stats = () => {
-    last = guarded(() => JSON.parse(core.stats())) ?? { ...last, engine: 'none' };
+    last = guarded(() => parse(core.stats())) ?? { ...last, engine: 'none' };
     return last;
   };
   stats();

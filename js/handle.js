@@ -4,7 +4,7 @@
  */
 
 const METHODS = ['track', 'consent', 'on', 'stop'];
-const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, dropped: {}, ignored: {}, collectors: [], diagnostics: [] };
+const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, pending: 0, dropped: {}, ignored: {}, collectors: [], diagnostics: [] };
 
 /**
  * Fills `handle` with the public calls. `begin(queue)` resolves with the implementation from `core.js`; `queue` holds

@@ -43,12 +43,14 @@ export interface ConversionEvent {
   at: number;
   /** Milliseconds since the page started. */
   mono: number;
-  page: { id: string; url: string; title?: string; referrer?: string };
+  page: { id: string; url: string; title?: string; referrer?: string; route?: string };
   value?: number;
   currency?: string;
   leadsTo?: string;
   properties?: Record<string, unknown>;
   trigger?: { on: string; [fact: string]: unknown };
+  /** Of an outcome: when the attempt was made, and what showed how it ended. */
+  attempt?: { at: number; by?: string; what?: string; repeats?: number };
   untrusted?: true;
 }
 
@@ -71,9 +73,11 @@ export interface Stats {
   storage: 'local' | 'memory' | 'closed';
   /** Events that wait for consent or for storage, outside of every stream. */
   held: number;
+  /** Attempts of this tab whose outcome is not known yet. */
+  pending: number;
   /** Events dropped before they belonged to a stream. */
   dropped: Dropped;
-  ignored: { untrusted?: number; repeat?: number };
+  ignored: { untrusted?: number; repeat?: number; late?: number };
   collectors: { url: string; created: number; acknowledged: number; waiting: number; dropped: Dropped }[];
   diagnostics: Diagnostic[];
 }

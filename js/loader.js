@@ -19,6 +19,12 @@ import { fill } from './handle.js';
   // Said, but nothing: a slip that must not open the gate.
   if (said('consent') !== undefined) tag.consent = { mode: said('consent') };
 
+  /** The text at an address. Without a prototype: what a page put on Object.prototype is no option of ours. */
+  const text = async (address) => {
+    const response = await fetch(address, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout?.(5000) });
+    if (!response.ok) throw Error(`${address}: ${response.status}`);
+    return response.text();
+  };
   // An empty file is a broken one, not a config that says nothing: it must not open the consent gate.
   const NOTHING = '!';
   const config = async () => {
@@ -33,18 +39,22 @@ import { fill } from './handle.js';
       if (!find()) throw Error(`${source} is not on this page`);
       return find().textContent || NOTHING;
     }
-    // Without a prototype: what a page put on Object.prototype is no option of ours.
-    const response = await fetch(source, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout?.(5000) });
-    if (!response.ok) throw Error(`${source}: ${response.status}`);
-    return (await response.text()) || NOTHING;
+    return (await text(source)) || NOTHING;
   };
+
+  const presets = {};
+  const preset = (name) => (presets[name] ??= text(url(`presets/${name}.json`)));
+  // Those named here already are on their way before the config is there.
+  for (const name of said('presets')?.match(/\w+/g) ?? []) preset(name).catch(() => {});
+  if (said('presets')) tag.presets = said('presets').match(/\w+/g);
 
   const begin = async (queue) => {
     const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     wasm.catch(() => {});
-    const [core, text] = await Promise.all(parts);
-    return core.connect({ wasm, config: text, tag, debug: said('debug') !== undefined, queue });
+    const [core, written] = await Promise.all(parts);
+    const part = (name) => import(url(`footstep-${name}.js`));
+    return core.connect({ wasm, config: written, tag, debug: said('debug') !== undefined, queue, part, preset });
   };
   window.footstep = fill(early ?? {}, begin, early?.q);
 })();

@@ -6,6 +6,13 @@
 import { fill } from './handle.js';
 import { pack } from './pack.js';
 
+/** Parts that are loaded only if the config needs them. */
+const PARTS = {
+  product: () => import('./parts/product.js'),
+  requests: () => import('./parts/requests.js'),
+  players: () => import('./parts/players.js'),
+};
+
 let running;
 
 export function start(config = {}, wasm) {
@@ -24,7 +31,7 @@ export function start(config = {}, wasm) {
     } catch (error) {
       text = error;
     }
-    return connect({ wasm: source, config: text, queue });
+    return connect({ wasm: source, config: text, queue, part: (name) => PARTS[name]() });
   };
   const handle = fill({}, begin);
   if (!server) running = handle;

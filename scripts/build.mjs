@@ -16,6 +16,8 @@ import * as tools from './tools.mjs';
 const BUILD = join(ROOT, 'build');
 const DIST = join(ROOT, 'dist');
 const RAW = join(ROOT, 'target/wasm32-unknown-unknown/wasm/footstep.wasm');
+/** Loaded only if the config needs them: `js/parts`. */
+export const PARTS = ['product', 'requests', 'players'];
 // Named one by one: `--all-features` makes a file that Chromium refuses.
 const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'sign-ext', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types',
@@ -53,6 +55,7 @@ export async function build() {
   await step('JavaScript', bundle);
   await cp(join(BUILD, 'footstep.wasm'), join(DIST, 'footstep.wasm'));
   await cp(join(ROOT, 'schema'), join(DIST, 'schema'), { recursive: true });
+  await cp(join(ROOT, 'presets'), join(DIST, 'presets'), { recursive: true });
   for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
 }
 
@@ -61,10 +64,12 @@ async function bundle() {
   const wasm = await readFile(join(BUILD, 'footstep.wasm'));
   const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none', absWorkingDir: ROOT };
   await esbuild({ ...common, entryPoints: ['js/core.js'], format: 'esm', outfile: 'dist/footstep-core.js' });
-  const core = await readFile(join(DIST, 'footstep-core.js'));
+  for (const name of PARTS) await esbuild({ ...common, entryPoints: [`js/parts/${name}.js`], format: 'esm', outfile: `dist/footstep-${name}.js` });
+  const all = createHash('sha256').update(wasm);
+  for (const name of ['core', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
   const define = {
-    // Changes with either file, so that a cached one never meets a new other.
-    FOOTSTEP_BUILD: JSON.stringify(createHash('sha256').update(wasm).update(core).digest('hex').slice(0, 8)),
+    // Changes with any of the files, so that a cached one never meets a new other.
+    FOOTSTEP_BUILD: JSON.stringify(all.digest('hex').slice(0, 8)),
     FOOTSTEP_INTEGRITY: JSON.stringify('sha256-' + createHash('sha256').update(wasm).digest('base64')),
   };
   await esbuild({ ...common, entryPoints: ['js/loader.js'], format: 'iife', outfile: 'dist/footstep.js', define });
@@ -74,7 +79,7 @@ async function bundle() {
 
 /** Whether what is built is newer than everything it is built from. */
 export async function isFresh() {
-  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'js', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
+  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
   const time = async (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
   const built = await time('dist/messages.json');
   // Without git nobody can say what there is to compare with.

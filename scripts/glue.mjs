@@ -1,6 +1,6 @@
 /**
  * The last hand on what wasm-bindgen writes: names between wasm and JavaScript become single letters (wasm-opt
- * renames the wasm's side and prints what it did), and the functions of `host.js` that wasm imports are named
+ * renames the wasm's side and prints what it did), and the functions of the shell's JavaScript that wasm imports are named
  * directly. 700 bytes of brotli.
  */
 
@@ -15,13 +15,17 @@ export function shorten(glue, { imports, exports }) {
     if (!pattern.test(glue)) throw new Failure(`glue: ${what} is not where it was; see scripts/glue.mjs`);
     glue = glue.replace(pattern, by);
   };
-  const host = glue.match(/from ["'](\.\/snippets\/[^"']+host\.js)["']/)?.[1];
+  const modules = [...new Set(imports.map(([module]) => module))].filter((module) => /^\.\/snippets\//.test(module));
+  const host = modules.find((module) => /\/host\.js$/.test(module));
+  if (!host) throw new Failure('glue: host.js is not imported; see scripts/glue.mjs');
   const direct = [];
   for (const [module, name, short] of imports) {
-    if (module === host) direct.push(`        ${short}: host.${name},`);
+    const at = modules.indexOf(module);
+    if (at >= 0) direct.push(`        ${short}: shell${at}.${name},`);
     else replace(name, new RegExp(`\\b${name}: function`), `${short}: function`);
   }
   for (const [name, short] of exports) glue = glue.replace(new RegExp(`\\bwasm\\.${name}\\b`, 'g'), `wasm.${short}`);
   replace('the table of imports', /return \{\s*__proto__: null,\s*"\.\/footstep_bg\.js": import0,[^}]*\}/, `return { a: { ...import0,\n${direct.join('\n')}\n    } }`);
-  return `import * as host from '${host}';\nexport { blow, connect } from '${host}';\n${glue}`;
+  const named = modules.map((module, at) => `import * as shell${at} from '${module}';\n`).join('');
+  return `${named}export { blow, connect } from '${host}';\n${glue}`;
 }

@@ -8,8 +8,9 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 use crate::model::diagnostic::{Code, Diagnostic};
+use crate::engine::Said;
 use crate::model::input::Input;
-use crate::model::text::cut;
+use crate::model::text::{cut, next};
 use crate::shell::Shell;
 
 /// US: what parts the pieces of a text. No JSON holds it.
@@ -26,23 +27,36 @@ fn step(input: Input) {
     }
 }
 
-/// Starts. `text` holds the config and what the script tag says, both JSON, parted by US. `host.js` must have been
-/// connected: it calls [`called`] and [`heard`], and tells the page of conversions (0, the event as JSON), of the
-/// end of a flush (1) and of a trap (2, the message).
+/// Starts. `text` holds, parted by US: the config and what the script tag says, both JSON, then name and JSON of each
+/// preset the config names. The JavaScript files of the shell must have been connected: they call [`called`] and
+/// [`heard`], and tell the page of conversions (0, the event as JSON), of the end of a flush (1) and of a trap (2, the
+/// message). Returns which optional parts are needed; once they are there, [`observe`] begins.
 #[wasm_bindgen]
-pub fn start(text: &str) {
-    let (config, tag) = cut(text, SEPARATOR).unwrap_or((text, ""));
-    let shell: &'static Shell = Box::leak(Box::new(Shell::start(config, tag)));
+pub fn start(text: &str) -> u32 {
+    let mut said = Said::default();
+    let mut rest = Some(text);
+    let mut word = || next(&mut rest, SEPARATOR);
+    (said.config, said.tag) = (word().unwrap_or_default(), word().unwrap_or_default());
+    while let (Some(name), Some(preset)) = (word(), word()) {
+        said.presets.push((name, preset));
+    }
+    let shell: &'static Shell = Box::leak(Box::new(Shell::start(&said)));
     SHELL.set(Some(shell));
-    shell.observe();
+    shell.parts()
 }
 
-/// A timer, an answer, or a DOM event of which no more need be known.
+/// Begins to observe the page.
 #[wasm_bindgen]
-pub fn called(what: u32, a: u32, b: i32) {
+pub fn observe() {
     if let Some(shell) = SHELL.get() {
-        shell.called(what, a, b);
+        shell.observe();
     }
+}
+
+/// A timer, an answer, or a DOM event of which no more need be known. True if the content of an answer is wanted.
+#[wasm_bindgen]
+pub fn called(what: u32, a: u32, b: i32) -> bool {
+    SHELL.get().is_some_and(|shell| shell.called(what, a, b))
 }
 
 /// A DOM event, which `host.js` holds while this runs.

@@ -2,21 +2,22 @@
 //! the tables. Never part of the wasm; `tests/catalog.rs` writes and checks the files.
 
 use crate::formats;
-use crate::model::config::{ConsentMode, Once, Untrusted};
+use crate::evidence;
+use crate::model::config::{As, ConsentMode, Once, Per, Untrusted};
 use crate::model::json;
 use crate::model::value::{Object, Value};
 use crate::reads;
 use crate::triggers::{self, Type};
 
-/// The words every conversion may say: name, schema, type, meaning.
-const CONVERSION: &[(&str, &str, &str, &str)] = &[
-    (
-        "url",
-        r#"{"type":"string"}"#,
-        "string",
-        "On which pages: a pattern for the path. `*` stands for anything within a segment, `**` for any segments, `{name}` for a segment that can be read.",
-    ),
-    ("once", "", "", "How often it may count: each time, once per element, or once per page view."),
+/// A word: name, schema (a JSON object), TypeScript type, meaning.
+type Word = (&'static str, &'static str, &'static str, &'static str);
+
+/// The words every conversion may say.
+const CONVERSION: &[Word] = &[
+    ("once", "", "", "How often it may count: each time, once per element, page view, visit, visitor or order (by the property `order`)."),
+    ("count", r#"{"type":"integer","minimum":1}"#, "number", "The how many-th time it counts: `5` with `per: session` counts once, at the fifth."),
+    ("per", "", "", "Over what `count` runs: a page view, a visit, all visits."),
+    ("distinct", r#"{"type":"boolean"}"#, "boolean", "Only times on different pages add to `count`."),
     ("value", r#"{"type":"number"}"#, "number", "What it is worth, in `currency` or in points."),
     ("currency", r#"{"type":"string"}"#, "string", "ISO 4217 code of the value's currency."),
     (
@@ -28,10 +29,33 @@ const CONVERSION: &[(&str, &str, &str, &str)] = &[
     ("leadsTo", r#"{"type":"string"}"#, "string", "The macro-conversion this step leads to."),
     (
         "read",
-        "",
+        r##"{"type":"object","additionalProperties":{"$ref":"#/$defs/read"}}"##,
         "Record<string, Read>",
         "Properties to read when it happens. `value` and `currency` take the place of the constants.",
     ),
+];
+
+/// The words every way to recognise a conversion may say.
+const WAY: &[Word] = &[
+    (
+        "url",
+        r#"{"type":"string"}"#,
+        "string",
+        "On which pages: a pattern for the path. `*` stands for anything within a segment, `**` for any segments, `{name}` for a segment that can be read.",
+    ),
+    (
+        "confirm",
+        r##"{"oneOf":[{"const":"unseen"},{"$ref":"#/$defs/evidence"},{"type":"array","items":{"$ref":"#/$defs/evidence"}}]}"##,
+        "'unseen' | Evidence | Evidence[]",
+        "What shows that it succeeded, any of it; `unseen` if no page of the site can.",
+    ),
+    (
+        "fail",
+        r##"{"oneOf":[{"$ref":"#/$defs/evidence"},{"type":"array","items":{"$ref":"#/$defs/evidence"}}]}"##,
+        "Evidence | Evidence[]",
+        "What shows that it failed, any of it. If both are seen at once, this weighs more.",
+    ),
+    ("within", r#"{"type":"string","pattern":"^[0-9]+(ms|s|m|h|d)$"}"#, "string", "How long that may take, such as `10s`; then it is `unknown`."),
     ("untrusted", "", "", "What becomes of events made by a script instead of a hand."),
 ];
 
@@ -39,7 +63,10 @@ const CONVERSION: &[(&str, &str, &str, &str)] = &[
 #[must_use]
 pub fn config_schema() -> String {
     let mut out = String::new();
-    let conversions: Vec<String> = triggers::ROWS.iter().map(conversion_schema).collect();
+    let conversions: Vec<String> =
+        triggers::ROWS.iter().map(|row| trigger_schema(row, &[CONVERSION, WAY])).chain([any_schema()]).collect();
+    let ways: Vec<String> = triggers::ROWS.iter().map(|row| trigger_schema(row, &[WAY])).collect();
+    let evidence: Vec<String> = evidence::ROWS.iter().map(evidence_schema).collect();
     let reads: Vec<String> = reads::ROWS.iter().map(read_schema).collect();
     let formats: Vec<&str> = formats::ROWS.iter().map(|row| row.name).collect();
     out.push_str(&format!(
@@ -55,17 +82,28 @@ pub fn config_schema() -> String {
 "collectors":{{"type":"array","description":"Where events are sent.","items":{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{"url":{{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}},"format":{{"enum":{formats},"description":"How events are written; the first unless said."}}}}}}}},
 "consent":{{"type":"object","additionalProperties":false,"required":["mode"],"properties":{{"mode":{{"enum":{consent},"description":"Whether events may be recorded before the visitor has been asked. Left out, or `none`: the owner states that nobody need be asked."}}}}}},
 "page":{{"type":"object","additionalProperties":false,"description":"What of the URL, besides the path, is the page's identity and may leave the page.","properties":{{"query":{{"type":"array","items":{{"type":"string"}},"description":"Names of query keys."}},"hash":{{"type":"boolean"}}}}}},
+"frames":{{"type":"boolean","description":"Whether frames of the same origin belong to the page; others are never touched."}},
+"presets":{{"description":"Conversions that come ready-made: their names, or presets as they are.","type":"array","items":{{"oneOf":[{{"type":"string"}},{{"$ref":"#/$defs/preset"}}]}}}},
 "pageViews":{{"type":"boolean","description":"Whether each page view is an event; true unless said."}},
 "untrusted":{{"enum":{untrusted},"description":"What becomes of events made by a script instead of a hand."}},
-"conversions":{{"type":"object","propertyNames":{{"pattern":"^[A-Za-z0-9_.-]{{1,100}}$"}},"description":"The steps that count, by name. `false` switches one off.","additionalProperties":{{"oneOf":[{{"const":false}},{{"$ref":"#/$defs/conversion"}}]}}}}
+"conversions":{{"$ref":"#/$defs/conversions"}}
 }},
 "$defs":{{
 "percents":{{"oneOf":[{{"$ref":"#/$defs/percent"}},{{"type":"array","items":{{"$ref":"#/$defs/percent"}}}}]}},
 "percent":{{"type":"number","exclusiveMinimum":0,"maximum":100}},
 "pixels":{{"oneOf":[{{"$ref":"#/$defs/pixel"}},{{"type":"array","items":{{"$ref":"#/$defs/pixel"}}}}]}},
 "pixel":{{"type":"number","exclusiveMinimum":0,"maximum":1000000}},
+"seconds":{{"oneOf":[{{"$ref":"#/$defs/second"}},{{"type":"array","items":{{"$ref":"#/$defs/second"}}}}]}},
+"second":{{"type":"number","exclusiveMinimum":0,"maximum":86400}},
+"texts":{{"oneOf":[{{"type":"string"}},{{"type":"array","items":{{"type":"string"}}}}]}},
 "read":{{"oneOf":[{reads}]}},
-"conversion":{{"type":"object","required":["on"],"oneOf":[
+"evidence":{{"oneOf":[{evidence}]}},
+"preset":{{"type":"object","additionalProperties":false,"required":["conversions"],"properties":{{"$schema":{{"type":"string"}},"name":{{"type":"string"}},"what":{{"type":"string","description":"What it counts, in one plain sentence."}},"markup":{{"type":"array","items":{{"type":"string"}},"description":"Which markup of which software it stands on."}},"conversions":{{"$ref":"#/$defs/conversions"}}}}}},
+"conversions":{{"type":"object","propertyNames":{{"pattern":"^[A-Za-z0-9_.-]{{1,100}}$"}},"description":"The steps that count, by name. `false` switches one off.","additionalProperties":{{"oneOf":[{{"const":false}},{{"$ref":"#/$defs/conversion"}}]}}}},
+"way":{{"type":"object","required":["on"],"oneOf":[
+{ways}
+]}},
+"conversion":{{"type":"object","oneOf":[
 {conversions}
 ]}}
 }}
@@ -74,6 +112,8 @@ pub fn config_schema() -> String {
         consent = words(ConsentMode::WORDS),
         untrusted = words(Untrusted::WORDS),
         reads = reads.join(","),
+        evidence = evidence.join(","),
+        ways = ways.join(",\n"),
         conversions = conversions.join(",\n"),
     ));
     let value = json::read(&out).unwrap_or(Value::Null);
@@ -98,10 +138,16 @@ pub fn config_types() -> String {
          \x20 /** Whether events may be recorded before the visitor has been asked. */\n  consent?: {{ mode: {consent} }};\n\
          \x20 /** What of the URL, besides the path, is the page's identity and may leave the page. */\n\
          \x20 page?: {{ query?: string[]; hash?: boolean }};\n\
+         \x20 /** Whether frames of the same origin belong to the page; others are never touched. */\n  frames?: boolean;\n\
+         \x20 /** Conversions that come ready-made: their names, or presets as they are. */\n  presets?: (string | Preset)[];\n\
          \x20 /** Whether each page view is an event; true unless said. */\n  pageViews?: boolean;\n\
          \x20 /** What becomes of events made by a script instead of a hand. */\n  untrusted?: {untrusted};\n\
          \x20 /** The steps that count, by name. `false` switches one off. */\n\
          \x20 conversions?: Record<string, Conversion | false>;\n}}\n\n\
+         /** Conversions that come ready-made, in the same words. */\nexport interface Preset {{\n  $schema?: string;\n  name?: string;\n\
+         \x20 /** What it counts, in one plain sentence. */\n  what?: string;\n\
+         \x20 /** Which markup of which software it stands on. */\n  markup?: string[];\n\
+         \x20 conversions: Record<string, Conversion | false>;\n}}\n\n\
          /** Where events are sent. */\nexport interface Collector {{\n\
          \x20 /** An absolute URL, or one relative to the page. */\n  url: string;\n\
          \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n}}\n\n",
@@ -111,22 +157,28 @@ pub fn config_types() -> String {
     ));
     let reads: Vec<String> = reads::ROWS.iter().map(read_type).collect();
     out.push_str(&format!(
-        "/** Where a property is read from. */\nexport type Read =\n{};\n\n",
+        "/** How what was read is understood, and whether it counts minor units such as cents. */\n\
+         export interface Typed {{\n  as?: {};\n  minor?: boolean;\n}}\n\n\
+         /** Where a property is read from. */\nexport type Read = Typed & (\n{}\n);\n\n",
+        union(As::WORDS),
         reads.join("\n")
     ));
-    out.push_str("/** What every conversion may say besides its trigger. */\nexport interface Common {\n");
-    for &(name, _, kind, meaning) in CONVERSION {
-        let kind = match name {
-            "once" => union(Once::WORDS),
-            "untrusted" => union(Untrusted::WORDS),
-            _ => kind.to_owned(),
-        };
-        out.push_str(&format!("  /** {meaning} */\n  {name}?: {kind};\n"));
+    let evidence: Vec<String> = evidence::ROWS.iter().map(evidence_type).collect();
+    out.push_str(&format!("/** What shows how an attempt ended. */\nexport type Evidence =\n{};\n\n", evidence.join("\n")));
+    for (title, what, list) in [
+        ("Common", "What every conversion may say besides its trigger.", CONVERSION),
+        ("Way", "What every way to recognise a conversion may say.", WAY),
+    ] {
+        out.push_str(&format!("/** {what} */\nexport interface {title} {{\n"));
+        for &(name, _, kind, meaning) in list {
+            let kind = word_type(name).unwrap_or_else(|| kind.to_owned());
+            out.push_str(&format!("  /** {meaning} */\n  {name}?: {kind};\n"));
+        }
+        out.push_str("}\n\n");
     }
-    out.push_str("}\n\n");
     for row in triggers::ROWS {
         out.push_str(&format!(
-            "/** {} */\nexport interface {} extends Common {{\n  on: '{}';\n",
+            "/** {} */\nexport interface {} extends Way {{\n  on: '{}';\n",
             row.doc.what,
             title(row.name),
             row.name
@@ -138,21 +190,79 @@ pub fn config_types() -> String {
         out.push_str("}\n\n");
     }
     let all: Vec<String> = triggers::ROWS.iter().map(|row| title(row.name)).collect();
-    out.push_str(&format!("/** A step that counts. */\nexport type Conversion = {};\n", all.join(" | ")));
+    out.push_str(&format!(
+        "/** What sets a conversion off. */\nexport type Trigger = {};\n\n\
+         /** A step that counts: with one trigger, or with any of several, the best first. */\n\
+         export type Conversion = Common & (Trigger | {{ any: Trigger[] }});\n",
+        all.join(" | ")
+    ));
     out
 }
 
-fn conversion_schema(row: &triggers::Row) -> String {
+/// The words that are lists of words themselves.
+fn word_list(name: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "once" => Some(Once::WORDS),
+        "per" => Some(Per::WORDS),
+        "untrusted" => Some(Untrusted::WORDS),
+        _ => None,
+    }
+}
+
+fn word_type(name: &str) -> Option<String> {
+    word_list(name).map(union)
+}
+
+fn members_of(lists: &[&[Word]]) -> Vec<String> {
+    let all = lists.iter().flat_map(|list| list.iter());
+    all.map(|&(name, schema, _, meaning)| {
+        let schema = word_list(name)
+            .map_or_else(|| schema.to_owned(), |list| format!(r#"{{"enum":{}}}"#, words(list)));
+        let inner = schema.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+        format!(r#""{name}":{{{inner},"description":{}}}"#, quoted(meaning))
+    })
+    .collect()
+}
+
+fn any_schema() -> String {
+    let mut members = members_of(&[CONVERSION]);
+    members.insert(0, r##""any":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/way"},"description":"Several ways to recognise it, the best first."}"##.to_owned());
+    format!(
+        r#"{{"description":"A step that can be recognised in several ways.","additionalProperties":false,"required":["any"],"properties":{{{}}}}}"#,
+        members.join(",")
+    )
+}
+
+fn evidence_schema(row: &evidence::Row) -> String {
+    let more: String = row.doc.1.iter().map(|(name, meaning)| format!(r#","{name}":{{"type":"string","description":{}}}"#, quoted(meaning))).collect();
+    format!(
+        r#"{{"type":"object","additionalProperties":false,"required":["{name}"],"properties":{{"{name}":{{"type":"string","minLength":1,"description":{}}}{more}}}}}"#,
+        quoted(row.doc.0),
+        name = row.name,
+    )
+}
+
+fn evidence_type(row: &evidence::Row) -> String {
+    let more: String = row.doc.1.iter().map(|(name, _)| format!("; {name}?: string")).collect();
+    let others = evidence::ROWS.iter().filter(|other| other.name != row.name);
+    let never: String = others.map(|other| format!("; {}?: never", other.name)).collect();
+    format!("  /** {} */\n  | {{ {}: string{more}{never} }}", row.doc.0, row.name)
+}
+
+fn trigger_schema(row: &triggers::Row, lists: &[&[Word]]) -> String {
     let mut members = vec![format!(r#""on":{{"const":"{}"}}"#, row.name)];
     let mut required = vec!["on"];
     for &(name, kind, meaning) in row.doc.options {
         let (must, schema) = match kind {
-            Type::Selector => (false, r#""type":"string""#.to_owned()),
-            Type::RequiredSelector | Type::RequiredText => {
+            Type::Selector | Type::Text => (false, r#""type":"string""#.to_owned()),
+            Type::RequiredSelector | Type::RequiredText | Type::RequiredPattern => {
                 (true, r#""type":"string","minLength":1"#.to_owned())
             }
             Type::Percents => (false, r##""$ref":"#/$defs/percents""##.to_owned()),
             Type::Pixels => (false, r##""$ref":"#/$defs/pixels""##.to_owned()),
+            Type::Seconds => (false, r##""$ref":"#/$defs/seconds""##.to_owned()),
+            Type::Texts => (false, r##""$ref":"#/$defs/texts""##.to_owned()),
+            Type::Flag => (false, r#""type":"boolean""#.to_owned()),
             Type::Words(list) => (false, format!(r#""enum":{}"#, words(list))),
         };
         if must {
@@ -160,15 +270,7 @@ fn conversion_schema(row: &triggers::Row) -> String {
         }
         members.push(format!(r#""{name}":{{{schema},"description":{}}}"#, quoted(meaning)));
     }
-    for &(name, schema, _, meaning) in CONVERSION {
-        let schema = match name {
-            "once" => format!(r#""enum":{}"#, words(Once::WORDS)),
-            "untrusted" => format!(r#""enum":{}"#, words(Untrusted::WORDS)),
-            "read" => r##""type":"object","additionalProperties":{"$ref":"#/$defs/read"}"##.to_owned(),
-            _ => schema.trim_matches(['{', '}']).to_owned(),
-        };
-        members.push(format!(r#""{name}":{{{schema},"description":{}}}"#, quoted(meaning)));
-    }
+    members.extend(members_of(lists));
     format!(
         r#"{{"description":{},"additionalProperties":false,"required":{},"properties":{{{}}}}}"#,
         quoted(row.doc.what),
@@ -181,8 +283,10 @@ fn read_schema(row: &reads::Row) -> String {
     let kind =
         if row.doc.1 == "any" { String::new() } else { format!(r#""type":"{}","minLength":1,"#, row.doc.1) };
     format!(
-        r#"{{"type":"object","additionalProperties":false,"required":["{name}"],"properties":{{"{name}":{{{kind}"description":{}}}}}}}"#,
+        r#"{{"type":"object","additionalProperties":false,"required":["{name}"],"properties":{{"{name}":{{{kind}"description":{}}}{of},"as":{{"enum":{}}},"minor":{{"type":"boolean"}}}}}}"#,
         quoted(row.doc.0),
+        words(As::WORDS),
+        of = if row.name == "attribute" { r#","of":{"type":"string"}"# } else { "" },
         name = row.name,
     )
 }
@@ -193,14 +297,17 @@ fn read_type(row: &reads::Row) -> String {
     let kind = if kind == "any" { "unknown" } else { kind };
     let others = reads::ROWS.iter().filter(|other| other.name != row.name);
     let never: String = others.map(|other| format!("; {}?: never", other.name)).collect();
-    format!("  /** {what} */\n  | {{ {}: {kind}{never} }}", row.name)
+    let of = if row.name == "attribute" { "; of?: string" } else { "" };
+    format!("  /** {what} */\n  | {{ {}: {kind}{of}{never} }}", row.name)
 }
 
 fn ts_type(kind: Type) -> (&'static str, String) {
     match kind {
-        Type::Selector => ("?", "string".to_owned()),
-        Type::RequiredSelector | Type::RequiredText => ("", "string".to_owned()),
-        Type::Percents | Type::Pixels => ("?", "number | number[]".to_owned()),
+        Type::Selector | Type::Text => ("?", "string".to_owned()),
+        Type::RequiredSelector | Type::RequiredText | Type::RequiredPattern => ("", "string".to_owned()),
+        Type::Percents | Type::Pixels | Type::Seconds => ("?", "number | number[]".to_owned()),
+        Type::Texts => ("?", "string | string[]".to_owned()),
+        Type::Flag => ("?", "boolean".to_owned()),
         Type::Words(list) => ("?", union(list)),
     }
 }

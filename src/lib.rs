@@ -1,7 +1,7 @@
 //! Footstep hears the small steps that lead to a sale: a browser tracking SDK for micro-conversions.
 //!
 //! The rooms of this house, each knowing only those to its left:
-//! `model ← { triggers, reads, formats } ← engine ← shell ← bindings`, and outside of Rust, `js`.
+//! `model ← { triggers, evidence, reads, formats } ← engine ← shell ← bindings`, and outside of Rust, `js`.
 //! Everything up to the engine is pure and runs anywhere; `shell` and `bindings` exist in the browser only.
 //! `ARCHITECTURE.md` tells the rest.
 
@@ -10,6 +10,7 @@ pub mod bindings;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 pub mod engine;
+pub mod evidence;
 pub mod formats;
 pub mod model;
 pub mod reads;

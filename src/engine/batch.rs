@@ -38,7 +38,7 @@ impl Engine {
             let lingered = queue.since?.plus(LINGER);
             Some(queue.retry.not_before.map_or(lingered, |later| later.max(lingered)))
         };
-        self.queues.iter().filter(room).filter_map(due).min()
+        self.queues.iter().filter(room).filter_map(due).chain(self.rules_due()).min()
     }
 
     /// Sends what is due.

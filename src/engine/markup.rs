@@ -19,10 +19,11 @@ pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
     for &(event, selector) in &[("click", pressed), ("auxclick", pressed), ("submit", sent)] {
         on(Watch {
             rule: MARKUP,
+            slot: 0,
             source: Source::Dom,
             event: event.to_owned(),
             selector: selector.to_owned(),
-            attributes: "class,data-footstep*".to_owned(),
+            wants: "class\u{1e}data-footstep*".to_owned(),
         });
     }
 }
@@ -47,7 +48,7 @@ pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Recor
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::super::plan::plan;
+    use super::super::plan::{Said, plan};
     use super::*;
 
     fn draft(attributes: &[(&str, &str)]) -> Option<Record> {
@@ -56,7 +57,7 @@ mod tests {
                 .iter()
                 .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
                 .collect::<Vec<_>>(),
-            &plan("", "").0,
+            &plan(&Said::default()).0,
         )
     }
 

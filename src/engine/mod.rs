@@ -10,46 +10,49 @@
 //! The shell acts on effects only after it has let go of the engine, so that whatever an action sets off (a page's
 //! callback, a nested click) comes in as one more input.
 
-use std::rc::Rc;
-
-use crate::formats::footstep::write_event;
-use crate::model::config::Untrusted;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::dropped::{DropReason, Tally};
-use crate::model::effect::{Effect, Watch};
-use crate::model::input::{Answer, Environment, Input, PageFacts, Stored};
+use crate::model::dropped::Tally;
+use crate::model::effect::{Effect, Source};
+use crate::model::input::{Answer, Environment, Input, PageFacts};
 use crate::model::json;
 use crate::model::record::{Kind, Record};
-use crate::model::signal::{Hit, MARKUP, Signal};
+use crate::model::signal::Signal;
 use crate::model::time::{Millis, Now};
 use crate::model::value::{Object, Value};
 
 mod batch;
+mod capture;
 mod consent;
+mod conversions;
+mod counted;
 mod ids;
 mod markup;
+mod observe;
+mod outcome;
 mod page;
 mod plan;
+mod presets;
 mod queue;
 mod retry;
 mod rule;
 mod scope;
 mod session;
 mod stats;
+mod typed;
 
+use capture::Claim;
 use consent::Gate;
+use counted::Counted;
 use ids::Ids;
+use observe::{Draft, slot};
+use outcome::Attempt;
 use page::PageView;
 use plan::{Plan, is_name};
+pub use plan::Said;
 pub use queue::Counts;
-use queue::{Queue, rank};
+use queue::Queue;
 use rule::Rule;
 use session::Identity;
-
-/// Events that wait for consent, at most.
-const MAX_HELD: usize = 50;
-/// Events that wait for storage to be read, at most: a second's worth.
-const MAX_UNOPENED: usize = 500;
 
 /// See the module.
 pub struct Engine {
@@ -60,7 +63,15 @@ pub struct Engine {
     identity: Identity,
     view: PageView,
     /// Recognised, but not let through the gate or not yet given a visitor.
-    held: Vec<Record>,
+    held: Vec<(Record, Claim)>,
+    /// Firings whose reads are being answered, in the order they were asked.
+    drafts: Vec<Draft>,
+    /// Gestures whose outcome is not known yet.
+    attempts: Vec<Attempt>,
+    /// What the tab's storage holds of them.
+    kept: String,
+    /// What has counted already, beyond this page.
+    counted: Counted,
     /// What was dropped before it belonged to a stream.
     dropped: Tally,
     queues: Vec<Queue>,
@@ -68,6 +79,7 @@ pub struct Engine {
     diagnostics: Vec<Diagnostic>,
     ignored_untrusted: u64,
     ignored_repeat: u64,
+    ignored_late: u64,
     requests: u32,
     hidden: bool,
     listening: bool,
@@ -76,15 +88,15 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins with a config and what the script tag says, both as JSON text in the same words.
+    /// Begins. [`Engine::begin`] says when to observe the page.
     #[must_use]
-    pub fn start(config: &str, tag: &str, environment: Environment, page: PageFacts, now: Now) -> Self {
-        let (plan, mut diagnostics) = plan::plan(config, tag);
+    pub fn start(said: &Said<'_>, environment: Environment, page: PageFacts, now: Now) -> Self {
+        let (plan, mut diagnostics) = plan::plan(said);
         diagnostics.truncate(stats::MAX_DIAGNOSTICS);
         let mut ids = Ids::new(environment.entropy);
         let view = PageView::new(ids.uuid(now.at), page, &plan.page);
         let queues = plan.collectors.iter().map(|_| Queue::new(ids.uuid(now.at))).collect();
-        let mut engine = Self {
+        Self {
             gate: Gate::new(plan.consent),
             hidden: environment.hidden,
             plan,
@@ -93,22 +105,59 @@ impl Engine {
             identity: Identity::default(),
             view,
             held: Vec::new(),
+            drafts: Vec::new(),
+            attempts: Vec::new(),
+            kept: String::new(),
+            counted: Counted::default(),
             dropped: Tally::default(),
             queues,
             effects: Vec::new(),
             diagnostics,
             ignored_untrusted: 0,
             ignored_repeat: 0,
+            ignored_late: 0,
             requests: 0,
             listening: false,
             flushing: false,
             stopped: false,
-        };
-        engine.watch();
-        engine.page_begins(now);
-        engine.release(now);
-        engine.pump(now, false);
-        engine
+        }
+    }
+
+    /// Begins to observe the page: everything the rules need of the shell is there.
+    pub fn begin(&mut self, now: Now) {
+        self.watch();
+        if self.hidden {
+            self.signal(&Signal::Shown(false), now);
+        }
+        self.page_begins(now);
+        // Also of a page that makes no event of its own: an attempt of the page before may be waiting.
+        let evidence = self.plan.rules.iter().flat_map(|rule| &rule.ways).any(|way| !way.proofs().is_empty());
+        self.identity.ask_if(self.gate.is_open() && evidence, &mut self.effects);
+        self.release(now);
+        self.pump(now, false);
+    }
+
+    /// Which optional parts of the shell the rules need, one bit each: the page's description of its product (1), its
+    /// requests (2), players in frames (4).
+    #[must_use]
+    pub fn parts(&self) -> u32 {
+        let mut parts = 0;
+        for rule in &self.plan.rules {
+            let product = |want: &str| matches!(want.as_bytes().first(), Some(b'J' | b'M' | b'O'));
+            parts |= u32::from(rule.reads.iter().filter_map(|property| property.read.wants()).any(product));
+            let mut on = |source, _: &str, _: &str| {
+                parts |= match source {
+                    Source::Requests => 2,
+                    Source::Players => 4,
+                    _ => 0,
+                };
+            };
+            for way in &rule.ways {
+                way.trigger.watch(&mut on);
+                way.proofs().iter().for_each(|proof| proof.evidence.watch(&mut on));
+            }
+        }
+        parts
     }
 
     /// Takes in what happened.
@@ -121,12 +170,17 @@ impl Engine {
         let last = matches!(input, Input::Hidden | Input::Stop | Input::Flush);
         match input {
             Input::Page(facts) => self.page(facts, now),
+            Input::Route { url } => self.route(url, now),
+            Input::Settled { title } => self.settled(title, now),
             Input::Dom { trusted, hits } => self.dom(trusted, hits, now),
             Input::Scroll(seen) => {
-                for (rule, scroll) in seen {
-                    self.observe(rule, &Signal::Scroll(scroll), false, now);
+                for (rule, slot, scroll) in seen {
+                    self.measured(rule, slot, &Signal::Scroll(scroll), now);
                 }
             }
+            Input::Signal(signal) => self.signal(&signal, now),
+            Input::Rendered(ears) => self.rendered(&ears, now),
+            Input::Read(found) => self.answer_read(found, now),
             Input::Track { name, properties, ago } => {
                 let then =
                     Now { at: Millis(now.at.since(Millis(ago))), mono: Millis(now.mono.since(Millis(ago))) };
@@ -134,23 +188,30 @@ impl Engine {
             }
             Input::Consent(granted) => self.consent(granted, now),
             Input::Storage(stored) => self.opened(&stored, now),
-            Input::BadSelector { rule, selector } => self.bad_selector(rule, selector),
-            Input::Hidden => self.hide(),
+            Input::BadSelector { rule, slot, selector, slow } => self.bad_selector(rule, slot, selector, slow),
+            Input::Closed { rule, name } => self.closed_root(rule, name),
+            Input::Hidden => self.hide(now),
             Input::Visible => {
-                self.hidden = false;
+                if std::mem::take(&mut self.hidden) {
+                    self.signal(&Signal::Shown(true), now);
+                }
                 self.queues.iter_mut().for_each(|queue| queue.came_back(now.mono));
             }
-            Input::Wake => {}
+            Input::Wake => self.signal(&Signal::Tick, now),
             Input::Response { request, answer } => self.answered(request, answer, now),
-            Input::Flush => self.flush(),
+            Input::Flush => {
+                self.flushing = true;
+                self.hurry(now);
+            }
             Input::Listen => self.listening = true,
             Input::Stop => {
-                self.hide();
+                self.hide(now);
                 self.stopped = true;
                 self.effects.push(Effect::Unlisten);
             }
             Input::Report(diagnostic) => self.report(diagnostic),
         }
+        self.expire(now);
         self.pump(now, last);
         if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {
             self.flushing = false;
@@ -168,88 +229,57 @@ impl Engine {
         self.plan.collectors.iter().zip(&self.queues).map(|(to, queue)| (to.url.as_str(), queue.counts()))
     }
 
-    fn watch(&mut self) {
-        let effects = &mut self.effects;
-        for (index, rule) in self.plan.rules.iter().enumerate() {
-            let mut attributes = String::new();
-            for attribute in rule.reads.iter().filter_map(|(_, read)| read.attribute()) {
-                attributes.push_str(attribute);
-                attributes.push(',');
-            }
-            rule.trigger.watch(&mut |source, event, selector| {
-                effects.push(Effect::Watch(Watch {
-                    rule: index as u32,
-                    source,
-                    event: event.to_owned(),
-                    selector: selector.to_owned(),
-                    attributes: attributes.clone(),
-                }));
-            });
-        }
-        // Last, so that where a rule and the markup name the same step, the rule is the first to see it.
-        markup::watch(&mut |watch| effects.push(Effect::Watch(watch)));
-    }
-
+    /// Another document's worth of page: it was restored.
     fn page(&mut self, facts: PageFacts, now: Now) {
         self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
+        // What became of the attempts it was left with, the tab's storage knows.
+        self.attempts.clear();
+        if self.identity.is_open() {
+            self.identity = Identity::default();
+        }
+        self.identity.ask_if(self.gate.is_open(), &mut self.effects);
         self.page_begins(now);
+    }
+
+    /// The URL changed. Another page begins if what the config calls its identity did; it is seen as a page view when
+    /// it has settled, so that a router that pushes and replaces makes one.
+    fn route(&mut self, url: String, now: Now) {
+        let other = page::cut(&url, &self.plan.page);
+        if other == self.view.page.url {
+            self.view.url = url;
+            let url = self.view.url.clone();
+            return self.signal(&Signal::Url { url, view: false }, now);
+        }
+        if self.view.unsettled {
+            (self.view.url, self.view.page.url) = (url, other);
+            return;
+        }
+        self.plan.rules.iter_mut().for_each(Rule::page_view);
+        self.view.route(self.ids.uuid(now.at), url, other);
+        self.effects.push(Effect::Settle);
+    }
+
+    /// The page of a route is there.
+    fn settled(&mut self, title: String, now: Now) {
+        if std::mem::take(&mut self.view.unsettled) {
+            self.view.page.title = title;
+            self.page_seen(now);
+        }
     }
 
     fn page_begins(&mut self, now: Now) {
         self.plan.rules.iter_mut().for_each(Rule::page_view);
+        self.page_seen(now);
+    }
+
+    fn page_seen(&mut self, now: Now) {
         if self.plan.page_views {
-            self.capture(Record::new(Kind::Page, "page", Object::default()), now);
+            let mut record = Record::new(Kind::Page, "page", Object::default());
+            (record.at, record.mono) = (now.at, now.mono);
+            self.capture(record, None, now);
         }
-        for rule in 0..self.plan.rules.len() {
-            self.observe(rule as u32, &Signal::Page, false, now);
-        }
-    }
-
-    fn dom(&mut self, trusted: bool, hits: Vec<Hit>, now: Now) {
-        let mut counted: Vec<String> = Vec::new();
-        for hit in hits {
-            let rule = hit.rule;
-            if rule != MARKUP {
-                if self.observe(rule, &Signal::Element(hit), !trusted, now) {
-                    counted
-                        .extend(self.plan.rules.get(rule as usize).map(|rule| rule.conversion.name.clone()));
-                }
-                continue;
-            }
-            let Some(mut record) = markup::read(&hit.attributes, &self.plan) else {
-                let args = hit.attributes.into_iter().map(|(_, text)| text).take(1).collect();
-                self.report(Diagnostic { code: Code::BadName, path: "data-footstep".to_owned(), args });
-                continue;
-            };
-            // The same step, said twice about one gesture.
-            if counted.contains(&record.name) {
-                self.ignored_repeat += 1;
-            } else if trusted || self.plan.untrusted == Untrusted::Count {
-                record.untrusted = !trusted;
-                self.capture(record, now);
-            } else {
-                self.ignored_untrusted += 1;
-            }
-        }
-    }
-
-    /// Lets a rule judge a signal; true if the rule has had its say about it, whether it counted or not.
-    fn observe(&mut self, index: u32, signal: &Signal, by_script: bool, now: Now) -> bool {
-        let Some(rule) = self.plan.rules.get_mut(index as usize) else { return false };
-        let untrusted = by_script && rule.trigger.by_hand();
-        if untrusted && rule.untrusted.unwrap_or(self.plan.untrusted) == Untrusted::Ignore {
-            self.ignored_untrusted += 1;
-            return true;
-        }
-        let mut counts = Vec::new();
-        let repeats = rule.observe(signal, &self.view.url, &mut counts);
-        self.ignored_repeat += repeats;
-        let said = repeats > 0 || !counts.is_empty();
-        for mut record in counts {
-            record.untrusted = untrusted;
-            self.capture(record, now);
-        }
-        said
+        let url = self.view.url.clone();
+        self.signal(&Signal::Url { url, view: true }, now);
     }
 
     fn track(&mut self, name: &str, properties: &str, then: Now, now: Now) {
@@ -272,93 +302,14 @@ impl Engine {
                 self.report(Diagnostic { code: Code::BadProperties, path: "track".to_owned(), args });
             }
         }
-        self.capture(record, now);
+        self.capture(record, None, now);
     }
 
-    /// It counts: its id, its times and its page are fixed from here on.
-    fn capture(&mut self, mut record: Record, now: Now) {
-        if self.gate.is_denied() {
-            self.dropped.add(DropReason::Consent, 1);
-            return;
+    fn hide(&mut self, now: Now) {
+        if !std::mem::replace(&mut self.hidden, true) {
+            self.signal(&Signal::Shown(false), now);
         }
-        if record.at == Millis(0) {
-            (record.at, record.mono) = (now.at, now.mono);
-        }
-        record.id = self.ids.uuid(record.at);
-        record.page = self.view.page.clone();
-        if self.listening && record.kind != Kind::Page {
-            let mut event = String::new();
-            write_event(&mut event, None, &record);
-            self.effects.push(Effect::Notify { event });
-        }
-        self.held.push(record);
-        self.release(now);
-        let most = if self.gate.is_open() { MAX_UNOPENED } else { MAX_HELD };
-        if self.held.len() > most {
-            let least = self.held.iter().map(rank).min();
-            if let Some(place) = self.held.iter().position(|record| Some(rank(record)) == least) {
-                self.held.remove(place);
-                self.dropped.add(DropReason::Overflow, 1);
-            }
-        }
-    }
-
-    /// Lets what is held go on its way, if consent allows it and the visitor is known; else sees to the latter.
-    fn release(&mut self, now: Now) {
-        if !self.gate.is_open() {
-            return;
-        }
-        let Identity::Open(open) = &mut self.identity else {
-            let hurry = self.hidden || self.flushing || self.held.iter().any(|record| rank(record) >= 2);
-            self.identity.ask(hurry, &mut self.effects);
-            return;
-        };
-        for mut record in std::mem::take(&mut self.held) {
-            record.visitor = Some(open.visitor);
-            record.session = Some(open.touch(&mut self.ids, now, &mut self.effects));
-            record.consent = self.gate.version;
-            let record = Rc::new(record);
-            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record)));
-        }
-    }
-
-    fn opened(&mut self, stored: &Stored, now: Now) {
-        self.identity.open(stored, &mut self.ids, now, &mut self.effects);
-        self.release(now);
-    }
-
-    fn consent(&mut self, granted: bool, now: Now) {
-        if !self.gate.decide(granted) {
-            return;
-        }
-        if granted {
-            self.release(now);
-            return;
-        }
-        self.dropped.add(DropReason::Consent, self.held.len() as u64);
-        self.held.clear();
-        self.identity = Identity::default();
-        for queue in &mut self.queues {
-            queue.withdraw(self.ids.uuid(now.at));
-        }
-        self.effects.push(Effect::Erase);
-    }
-
-    fn hide(&mut self) {
-        self.hidden = true;
-        self.hurry();
-    }
-
-    fn flush(&mut self) {
-        self.flushing = true;
-        self.hurry();
-    }
-
-    fn hurry(&mut self) {
-        self.queues.iter_mut().for_each(|queue| queue.urgent = true);
-        if self.gate.is_open() && !self.held.is_empty() {
-            self.identity.ask(true, &mut self.effects);
-        }
+        self.hurry(now);
     }
 
     fn answered(&mut self, request: u32, answer: Answer, now: Now) {

@@ -12,6 +12,8 @@ pub(crate) struct PageView {
     pub(crate) page: Page,
     /// The whole URL, for patterns. It never leaves the engine.
     pub(crate) url: String,
+    /// The page has changed its URL and not yet drawn what belongs to it.
+    pub(crate) unsettled: bool,
 }
 
 impl PageView {
@@ -21,8 +23,16 @@ impl PageView {
             url: cut(&facts.url, identity),
             title: facts.title,
             referrer: cut(&facts.referrer, &PageIdentity::default()),
+            route: String::new(),
         };
-        Self { page, url: facts.url }
+        Self { page, url: facts.url, unsettled: false }
+    }
+
+    /// Becomes the view of another page in the same document: `cut` is what may leave the page of its `url`.
+    pub(crate) fn route(&mut self, id: Uuid, url: String, cut: String) {
+        let before = std::mem::replace(&mut self.page.url, cut);
+        (self.page.id, self.page.route, self.page.title) = (id, before, String::new());
+        (self.url, self.unsettled) = (url, true);
     }
 }
 

@@ -3,15 +3,26 @@
 //! A bad rule never silences the others: whatever can be understood runs. What the script tag says stands over
 //! what the config says.
 
-use super::rule::Rule;
-use crate::model::config::{Collector, ConsentMode, Conversion, Once, PageIdentity, Untrusted};
+use super::conversions::{conversions, untrusted};
+use super::rule::{Proof, Rule, Way};
+use crate::formats;
+use crate::model::config::{Collector, ConsentMode, PageIdentity, Untrusted};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::json;
-use crate::model::pattern::Pattern;
 use crate::model::record::{Kind, Record};
 use crate::model::section::Section;
 use crate::model::value::{Object, Value};
-use crate::{formats, reads, triggers};
+
+/// What a site owner has said, all of it JSON text.
+#[derive(Clone, Debug, Default)]
+pub struct Said<'a> {
+    /// The config; empty is an empty config.
+    pub config: &'a str,
+    /// What the script tag says, in the config's words. It stands over the config.
+    pub tag: &'a str,
+    /// The presets the config calls by name: name and text.
+    pub presets: Vec<(&'a str, &'a str)>,
+}
 
 /// A config, understood.
 pub(crate) struct Plan {
@@ -21,10 +32,20 @@ pub(crate) struct Plan {
     pub(crate) page: PageIdentity,
     pub(crate) page_views: bool,
     pub(crate) untrusted: Untrusted,
+    /// Frames of the same origin belong to the page.
+    pub(crate) frames: bool,
     pub(crate) rules: Vec<Rule>,
 }
 
 impl Plan {
+    pub(crate) fn way(&self, rule: usize, way: usize) -> Option<&Way> {
+        self.rules.get(rule)?.ways.get(way)
+    }
+
+    pub(crate) fn proof(&self, rule: usize, way: usize, at: usize) -> Option<&Proof> {
+        self.way(rule, way)?.proofs().get(at)
+    }
+
     /// A record of a step named in markup or code: with what the config says about a conversion of that name, or
     /// of the `kind` given if it says nothing.
     pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Record {
@@ -41,13 +62,12 @@ pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 100 && text.bytes().all(fits)
 }
 
-/// Reads a config: `tag` holds what the script tag says, in the same words. Both are JSON text; an empty text is
-/// an empty config.
-pub(crate) fn plan(config: &str, tag: &str) -> (Plan, Vec<Diagnostic>) {
+/// Reads what was said.
+pub(crate) fn plan(said: &Said<'_>) -> (Plan, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut object = Object::default();
     let mut readable = true;
-    for &text in &[config, tag] {
+    for &text in &[said.config, said.tag] {
         match if text.is_empty() { Ok(Value::Object(Object::default())) } else { json::read(text) } {
             Ok(Value::Object(more)) => more.0.into_iter().for_each(|(name, value)| object.set(&name, value)),
             other => {
@@ -59,6 +79,7 @@ pub(crate) fn plan(config: &str, tag: &str) -> (Plan, Vec<Diagnostic>) {
             }
         }
     }
+    let presets = super::presets::read(&object, said, &mut diagnostics);
     let mut section = Section::new(&object, "", &mut diagnostics);
     let consent = consent(&mut section, readable);
     let plan = Plan {
@@ -68,9 +89,11 @@ pub(crate) fn plan(config: &str, tag: &str) -> (Plan, Vec<Diagnostic>) {
         page: page(&mut section),
         page_views: section.flag("pageViews").unwrap_or(true),
         untrusted: untrusted(&mut section).unwrap_or_default(),
-        rules: rules(&mut section),
+        frames: section.flag("frames").unwrap_or(false),
+        rules: conversions(&mut section, &presets),
     };
     section.any("$schema");
+    section.any("presets");
     section.finish();
     (plan, diagnostics)
 }
@@ -92,10 +115,6 @@ fn consent(section: &mut Section<'_>, readable: bool) -> ConsentMode {
     inner.finish();
     let clean = object.0.iter().all(|(name, _)| name == "mode");
     mode.filter(|_| clean).unwrap_or(shut)
-}
-
-fn untrusted(section: &mut Section<'_>) -> Option<Untrusted> {
-    section.word("untrusted", Untrusted::WORDS).and_then(|at| Untrusted::ALL.get(at).copied())
 }
 
 fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
@@ -129,74 +148,4 @@ fn page(section: &mut Section<'_>) -> PageIdentity {
     let page = PageIdentity { query: inner.texts("query"), hash: inner.flag("hash").unwrap_or(false) };
     inner.finish();
     page
-}
-
-fn rules(section: &mut Section<'_>) -> Vec<Rule> {
-    let mut rules = Vec::new();
-    let Some(object) = section.object("conversions") else { return rules };
-    let mut inner = section.inner(object, "conversions");
-    for (name, value) in &object.0 {
-        match value {
-            _ if !is_name(name) => inner.report(Code::BadName, name, &[name]),
-            // The word for a preset's conversion that is not wanted.
-            Value::Bool(false) => {}
-            Value::Object(object) => {
-                rules.extend(rule(name, inner.inner(object, name)));
-            }
-            _ => {
-                inner.wrong_type::<()>(name, "object");
-            }
-        }
-    }
-    rules
-}
-
-fn rule(name: &str, mut words: Section<'_>) -> Option<Rule> {
-    let section = &mut words;
-    let names: Vec<&str> = triggers::ROWS.iter().map(|row| row.name).collect();
-    let on =
-        section.required("on").and_then(|_| section.word("on", &names)).and_then(|at| triggers::ROWS.get(at));
-    let url = section.text("url");
-    let pattern = url.and_then(Pattern::parse);
-    if let (Some(url), None) = (url, &pattern) {
-        section.report(Code::BadUrl, "url", &[url]);
-    }
-    let conversion = Conversion {
-        name: name.to_owned(),
-        is_macro: section.flag("macro").unwrap_or(false),
-        leads_to: section.text("leadsTo").map(str::to_owned),
-        value: section.number("value"),
-        currency: section.text("currency").map(str::to_owned),
-        once: section.word("once", Once::WORDS).and_then(|at| Once::ALL.get(at).copied()).unwrap_or_default(),
-    };
-    let untrusted = untrusted(section);
-    let reads = reads(section);
-    // Without a trigger nobody can say which words would be its options.
-    let trigger = (on?.build)(section);
-    words.finish();
-    let trigger = trigger?;
-    // A rule meant for some pages must not count on all of them because its pattern is wrong.
-    (url.is_some() == pattern.is_some()).then(|| Rule::new(conversion, trigger, pattern, untrusted, reads))
-}
-
-fn reads(section: &mut Section<'_>) -> Vec<(String, Box<dyn reads::Read>)> {
-    let mut list = Vec::new();
-    let Some(object) = section.object("read") else { return list };
-    let mut inner = section.inner(object, "read");
-    for (name, value) in &object.0 {
-        let Value::Object(object) = value else {
-            inner.wrong_type::<()>(name, "object");
-            continue;
-        };
-        let mut source = inner.inner(object, name);
-        match reads::ROWS.iter().find(|row| object.get(row.name).is_some()) {
-            Some(row) => list.extend((row.build)(&mut source).map(|read| (name.clone(), read))),
-            None => {
-                let words: Vec<&str> = reads::ROWS.iter().map(|row| row.name).collect();
-                source.report(Code::Missing, "", &words);
-            }
-        }
-        source.finish();
-    }
-    list
 }

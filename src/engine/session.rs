@@ -53,6 +53,17 @@ impl Identity {
         }
     }
 
+    /// Asks when the page is idle, if the gate allows that.
+    pub(crate) fn ask_if(&mut self, allowed: bool, effects: &mut Vec<Effect>) {
+        if allowed {
+            self.ask(false, effects);
+        }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+
     /// Takes in what storage held, if that was asked for, and writes the visitor's id if it is new.
     pub(crate) fn open(&mut self, stored: &Stored, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) {
         if !matches!(self, Self::Asked { .. }) {
@@ -70,6 +81,11 @@ impl Identity {
 }
 
 impl Open {
+    /// The visit of the last event.
+    pub(crate) fn session(&self) -> Uuid {
+        self.session.id
+    }
+
     /// The visit an event of now belongs to. Writes it where that is due.
     pub(crate) fn touch(&mut self, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) -> Session {
         // A last moment in the future is a clock that was set back: it says nothing about idleness.

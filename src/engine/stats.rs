@@ -10,14 +10,27 @@ use crate::model::json::{Writer, write_list, write_string};
 pub(super) const MAX_DIAGNOSTICS: usize = 50;
 
 impl Engine {
-    /// The browser does not understand a selector: its rule is switched off, and said to be.
-    pub(super) fn bad_selector(&mut self, index: u32, selector: String) {
-        if let Some(rule) = self.plan.rules.get_mut(index as usize).filter(|rule| !rule.disabled) {
-            rule.disabled = true;
-            let mut path = String::from("conversions.");
-            path.push_str(&rule.conversion.name);
-            self.report(Diagnostic { code: Code::BadSelector, path, args: vec![selector] });
+    /// A selector cannot be used: the way it belongs to is switched off, and said to be.
+    pub(super) fn bad_selector(&mut self, index: u32, slot: u32, selector: String, slow: bool) {
+        let Some(rule) = self.plan.rules.get_mut(index as usize) else { return };
+        let mut path = String::from("conversions.");
+        path.push_str(&rule.conversion.name);
+        // Without one piece of its evidence a way still has the others.
+        if let (way, None) = super::observe::ear(slot)
+            && let Some(way) = rule.ways.get_mut(way)
+        {
+            way.disabled = true;
         }
+        let code = if slow { Code::SlowSelector } else { Code::BadSelector };
+        self.report(Diagnostic { code, path, args: vec![selector] });
+    }
+
+    /// A rule needs events that cannot be heard from inside something closed.
+    pub(super) fn closed_root(&mut self, index: u32, name: String) {
+        let Some(rule) = self.plan.rules.get(index as usize) else { return };
+        let mut path = String::from("conversions.");
+        path.push_str(&rule.conversion.name);
+        self.report(Diagnostic { code: Code::ClosedRoot, path, args: vec![name] });
     }
 
     /// Keeps a finding.
@@ -36,10 +49,12 @@ impl Engine {
         stats.string("consent", self.gate.word());
         stats.string("storage", self.storage_word());
         stats.u64("held", self.held.len() as u64);
+        stats.u64("pending", self.attempts.len() as u64);
         write_dropped(stats.name("dropped"), &self.dropped);
         let mut ignored = Writer::object(stats.name("ignored"));
         ignored.u64("untrusted", self.ignored_untrusted);
         ignored.u64("repeat", self.ignored_repeat);
+        ignored.u64("late", self.ignored_late);
         ignored.end();
         let streams: Vec<(&str, Counts)> = self.streams().collect();
         write_list(stats.name("collectors"), &streams, |out, (url, counts)| {

@@ -81,7 +81,8 @@ pub fn write_event(out: &mut String, seq: Option<u64>, record: &Record) {
     }
     event.maybe("currency", record.currency.as_deref());
     event.maybe("leadsTo", record.leads_to.as_deref());
-    for &(name, object) in &[("properties", &record.properties), ("trigger", &record.trigger)] {
+    let objects = &[("properties", &record.properties), ("trigger", &record.trigger), ("attempt", &record.attempt)];
+    for &(name, object) in objects {
         if !object.is_empty() {
             let mut members = Writer::object(event.name(name));
             members.members(object);
@@ -99,7 +100,7 @@ fn write_page(out: &mut String, page: &Page) {
     let mut writer = Writer::object(out);
     writer.string("id", &page.id.text());
     writer.string("url", &page.url);
-    for &(name, text) in &[("title", &page.title), ("referrer", &page.referrer)] {
+    for &(name, text) in &[("title", &page.title), ("referrer", &page.referrer), ("route", &page.route)] {
         writer.maybe(name, Some(text.as_str()).filter(|text| !text.is_empty()));
     }
     writer.end();

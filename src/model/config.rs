@@ -50,13 +50,62 @@ pub enum Once {
     Element,
     /// Once per page view.
     Page,
+    /// Once per visit.
+    Session,
+    /// Once per visitor.
+    Visitor,
+    /// Once per order: by the property `order`.
+    Order,
 }
 
 impl Once {
     /// The words, and in the same order what they mean.
-    pub const WORDS: &[&str] = &["event", "element", "page"];
+    pub const WORDS: &[&str] = &["event", "element", "page", "session", "visitor", "order"];
     /// See [`Self::WORDS`].
-    pub const ALL: &[Self] = &[Self::Event, Self::Element, Self::Page];
+    pub const ALL: &[Self] =
+        &[Self::Event, Self::Element, Self::Page, Self::Session, Self::Visitor, Self::Order];
+}
+
+/// Over what a count runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Per {
+    /// One page view.
+    #[default]
+    Page,
+    /// One visit.
+    Session,
+    /// All visits.
+    Visitor,
+}
+
+impl Per {
+    /// The words, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["page", "session", "visitor"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::Page, Self::Session, Self::Visitor];
+}
+
+/// How a text that was read is understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum As {
+    /// As it is.
+    #[default]
+    Any,
+    /// As text.
+    String,
+    /// As a number, written as people of any country write it.
+    Number,
+    /// As a whole number.
+    Integer,
+    /// As an amount of money: a number, and the currency if it is named.
+    Money,
+}
+
+impl As {
+    /// The words, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["string", "number", "integer", "money"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::String, Self::Number, Self::Integer, Self::Money];
 }
 
 /// What makes two URLs the same page, besides the path; and how much of the URL leaves the page.
@@ -92,4 +141,10 @@ pub struct Conversion {
     pub currency: Option<String>,
     /// How often it may count.
     pub once: Once,
+    /// The how many-th time it counts: 0 and 1 for each time.
+    pub count: u64,
+    /// Over what that runs.
+    pub per: Per,
+    /// Only times on different pages are counted.
+    pub distinct: bool,
 }

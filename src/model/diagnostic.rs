@@ -63,6 +63,16 @@ codes! {
     NoCollector = "no_collector",
     /// A read of a field's content, which the shell refuses. `args`: the attribute.
     ProtectedRead = "protected_read",
+    /// A selector that costs too much time. `args`: the selector.
+    SlowSelector = "slow_selector",
+    /// Two presets name the same conversion. `args`: the name.
+    PresetOverlap = "preset_overlap",
+    /// An order counts once, but it has no number. `args`: what was read instead, if anything.
+    NoOrder = "no_order",
+    /// Something closed that events inside of it cannot be heard from. `args`: its name.
+    ClosedRoot = "closed_root",
+    /// A player in a frame that does not say what it does. `args`: its address.
+    SilentPlayer = "silent_player",
     /// The properties of `track()` could not be read as JSON. `args`: the event's name.
     BadProperties = "bad_properties",
     /// WebAssembly could not be loaded or failed. `args`: the browser's message.

@@ -21,6 +21,22 @@ pub enum Effect {
     Erase,
     /// Send a request.
     Send(Request),
+    /// Look out for what becomes rendered for a piece of evidence, or no more.
+    Look {
+        /// The rule.
+        rule: u32,
+        /// Which ear of it.
+        slot: u32,
+        /// From when on.
+        look: Look,
+    },
+    /// Read what the page says and answer, before anything else, with [`super::input::Input::Read`].
+    Read {
+        /// What is wanted, parted by RS; see [`Watch::wants`].
+        wants: String,
+    },
+    /// Say, once the page has had the time to draw itself, how it is called: [`super::input::Input::Settled`].
+    Settle,
     /// Tell the page's callbacks of a conversion.
     Notify {
         /// The event as JSON text, as a batch would carry it.
@@ -32,19 +48,34 @@ pub enum Effect {
     Unlisten,
 }
 
+/// When looking out for something rendered begins and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// No more.
+    End,
+    /// What becomes rendered from now on counts.
+    FromNow,
+    /// What is there already counts as well: the attempt was made on a page before this one.
+    FromBefore,
+}
+
 /// What to listen to, for which rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
     /// The rule: its place in the plan, or [`super::signal::MARKUP`].
     pub rule: u32,
+    /// Which of the rule's ears: its triggers and its evidence are numbered.
+    pub slot: u32,
     /// What kind of thing.
     pub source: Source,
-    /// The event's name; empty for what is no event.
+    /// The event's name, or what else the source needs to know.
     pub event: String,
     /// Which elements; empty for any.
     pub selector: String,
-    /// Which of their attributes to hand over, parted by commas; one that ends in `*` stands for all that begin so.
-    pub attributes: String,
+    /// What to hand over of the element that is hit, parted by RS. A name stands for that attribute, one that ends in
+    /// `*` for all that begin so; `=selector` for the text of an element inside or around it, `@name selector` for such
+    /// an element's attribute. The letters D, J, M and O begin what is wanted of the page: see `src/reads`.
+    pub wants: String,
 }
 
 /// A kind of thing the shell can observe.
@@ -54,8 +85,28 @@ pub enum Source {
     Dom,
     /// A DOM event of a player, with the player's state.
     Media,
-    /// How far the page, or the first element the selector names, has been seen.
+    /// How far the page, or the first element the selector names, has been seen; `event` `x`: sideways.
     Scroll,
+    /// A DOM event or one made by jQuery.
+    Event,
+    /// How much of the elements is on screen.
+    Visible,
+    /// Elements that become rendered, anywhere on the page; with the text in `event`, if there is one.
+    Rendered,
+    /// The data layer; `event`: the name of the array.
+    Data,
+    /// What the visitor does, whatever it is.
+    Activity,
+    /// Notifications being allowed.
+    Permission,
+    /// The pointer leaving the page at its top.
+    Exit,
+    /// Requests of the page: a part of its own.
+    Requests,
+    /// Players in frames: a part of its own. `event`: which, parted by commas.
+    Players,
+    /// Frames of the same origin.
+    Frames,
 }
 
 /// A key in first-party storage.
@@ -65,6 +116,10 @@ pub enum Key {
     Visitor,
     /// The current visit.
     Session,
+    /// What has counted already and may not count again.
+    Counted,
+    /// The tab's attempts whose outcome is not known yet.
+    Attempts,
 }
 
 /// One request.

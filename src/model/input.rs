@@ -1,13 +1,23 @@
 //! Everything that can happen to the engine. The shell makes these from what the browser says.
 
 use super::batch::Context;
-use super::signal::{Hit, Scroll};
+use super::signal::{Hit, Scroll, Signal};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// A page view begins.
     Page(PageFacts),
+    /// The URL changed without a new document.
+    Route {
+        /// The whole URL.
+        url: String,
+    },
+    /// The page of the last route has drawn itself, and has this title.
+    Settled {
+        /// The title.
+        title: String,
+    },
     /// A DOM event hit elements that rules name.
     Dom {
         /// Made by the browser on a person's behalf.
@@ -15,8 +25,14 @@ pub enum Input {
         /// One for each rule that was hit.
         hits: Vec<Hit>,
     },
-    /// The page was scrolled; what each scroll rule sees now.
-    Scroll(Vec<(u32, Scroll)>),
+    /// The page was scrolled; what each scroll rule (and which ear of it) sees now.
+    Scroll(Vec<(u32, u32, Scroll)>),
+    /// What every rule may judge.
+    Signal(Signal),
+    /// What has become rendered: rule and ear. Empty if a first look found nothing.
+    Rendered(Vec<(u32, u32)>),
+    /// What was found of what [`super::effect::Effect::Read`] wanted, by what was wanted.
+    Read(Vec<(String, String)>),
     /// Code called `track()`.
     Track {
         /// The name.
@@ -30,12 +46,23 @@ pub enum Input {
     Consent(bool),
     /// First-party storage was read.
     Storage(Stored),
-    /// A rule's selector makes the browser throw.
+    /// A rule's selector cannot be used.
     BadSelector {
         /// The rule.
         rule: u32,
+        /// Which ear of it.
+        slot: u32,
         /// Its selector.
         selector: String,
+        /// It costs too much time; else the browser does not understand it.
+        slow: bool,
+    },
+    /// The visitor was inside something closed, where no event that a rule needs can be heard from.
+    Closed {
+        /// The rule.
+        rule: u32,
+        /// The name of the element that is closed.
+        name: String,
     },
     /// The page cannot be seen any more, or is being left: this may be the last moment.
     Hidden,
@@ -91,6 +118,10 @@ pub struct Stored {
     pub visitor: String,
     /// The text under [`super::effect::Key::Session`].
     pub session: String,
+    /// The text under [`super::effect::Key::Counted`].
+    pub counted: String,
+    /// The text under [`super::effect::Key::Attempts`].
+    pub attempts: String,
 }
 
 /// What the engine is told once, when it starts.

@@ -5,11 +5,14 @@
 
 pub mod batch;
 pub mod config;
+pub mod data;
 pub mod diagnostic;
 pub mod dropped;
 pub mod effect;
+pub mod exchange;
 pub mod input;
 pub mod json;
+pub mod money;
 pub mod pattern;
 pub mod record;
 pub mod section;

@@ -1,5 +1,6 @@
 //! The record: one thing that happened, as it is kept and delivered. The unit of delivery is `(id, rev)`.
 
+use super::text::whole;
 use super::time::Millis;
 use super::uuid::Uuid;
 use super::value::{Number, Object, Value};
@@ -93,6 +94,10 @@ pub struct Record {
     /// What the trigger saw, beginning with `on`, the trigger's name: `{"on":"scroll","percent":75}`.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Object::is_empty"))]
     pub trigger: Object,
+    /// Of an outcome: when the attempt was made (`at`), and what showed the outcome (`by`, `what`); `repeats`, if it was
+    /// tried again meanwhile.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Object::is_empty"))]
+    pub attempt: Object,
     /// How often consent had changed on this page when the record was released; 0 where none is needed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_zero"))]
     pub consent: u64,
@@ -108,7 +113,7 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 /// A page view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Page {
@@ -122,6 +127,9 @@ pub struct Page {
     /// Origin and path the visitor came from.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "String::is_empty"))]
     pub referrer: String,
+    /// The URL before this one, where the page changed it without loading another document.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "String::is_empty"))]
+    pub route: String,
 }
 
 /// A visit: ends after 30 minutes without an event.
@@ -139,7 +147,7 @@ impl Record {
     /// A record that has yet to be given its id, its times and its page.
     #[must_use]
     pub fn new(kind: Kind, name: &str, trigger: Object) -> Self {
-        let page = Page { id: Uuid(0), url: String::new(), title: String::new(), referrer: String::new() };
+        let page = Page::default();
         Self {
             id: Uuid(0),
             rev: 0,
@@ -156,9 +164,42 @@ impl Record {
             leads_to: None,
             properties: Object::default(),
             trigger,
+            attempt: Object::default(),
             consent: 0,
             untrusted: false,
         }
+    }
+
+    /// Reads an event back that was written without its visitor; `None` if it is none.
+    #[must_use]
+    pub fn read(event: Object) -> Option<Self> {
+        let text = |object: &Object, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
+        let id = |object: &Object| Uuid::parse(object.get("id")?.as_str()?);
+        let time = |name: &str| match event.get(name)? {
+            Value::Number(number) => whole(number.text()).map(Millis),
+            _ => None,
+        };
+        let kind = text(&event, "kind")?;
+        let kind = [Kind::Micro, Kind::Macro].into_iter().find(|each| each.text() == kind)?;
+        let mut record = Self::new(kind, &text(&event, "name")?, Object::default());
+        (record.id, record.at, record.mono) = (id(&event)?, time("at")?, time("mono")?);
+        (record.currency, record.leads_to) = (text(&event, "currency"), text(&event, "leadsTo"));
+        record.untrusted = event.get("untrusted").is_some();
+        for (name, value) in event.0 {
+            match (name.as_str(), value) {
+                ("value", Value::Number(number)) => record.value = Some(number),
+                ("properties", Value::Object(object)) => record.properties = object,
+                ("trigger", Value::Object(object)) => record.trigger = object,
+                ("page", Value::Object(page)) => {
+                    let text = |name| text(&page, name).unwrap_or_default();
+                    let (url, title) = (text("url"), text("title"));
+                    let (referrer, route) = (text("referrer"), text("route"));
+                    record.page = Page { id: id(&page)?, url, title, referrer, route };
+                }
+                _ => {}
+            }
+        }
+        Some(record)
     }
 
     /// Sets a property. `value` and `currency` have places of their own, where they can be one.
@@ -179,6 +220,6 @@ impl Record {
     #[must_use]
     pub fn weight(&self) -> usize {
         let texts = self.name.len() + self.page.url.len() + self.page.title.len() + self.page.referrer.len();
-        400 + texts + self.properties.weight() + self.trigger.weight()
+        400 + texts + self.properties.weight() + self.trigger.weight() + self.attempt.weight()
     }
 }

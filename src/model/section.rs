@@ -6,6 +6,9 @@
 use super::diagnostic::{Code, Diagnostic};
 use super::value::{Number, Object, Value};
 
+/// Units of time, and how many ms they are.
+const UNITS: &[(&str, u64)] = &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
 /// One object of the config being read.
 pub struct Section<'a> {
     object: &'a Object,
@@ -86,6 +89,18 @@ impl<'a> Section<'a> {
             self.wrong_type::<()>(name, "list of strings");
         }
         items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// A span of time, such as `500ms`, `10s`, `30m`, `2h`, `1d`, in ms.
+    pub fn duration(&mut self, name: &'static str) -> Option<u64> {
+        let text = self.text(name)?;
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = UNITS.iter().find(|(unit, _)| text.get(digits..) == Some(unit));
+        let ms = unit.and_then(|(_, ms)| Some(super::text::whole(text.get(..digits)?)?.saturating_mul(*ms)));
+        if ms.is_none() {
+            self.wrong_type::<()>(name, "duration such as 10s");
+        }
+        ms
     }
 
     /// Thresholds: numbers above zero, at most `most`, in ascending order, each with its value in thousandths.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A UUID (RFC 9562). Made by [`crate::engine`] as version 7: 48 bits of wall milliseconds, 74 random bits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid(pub u128);
 
 impl Uuid {

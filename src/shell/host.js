@@ -1,23 +1,20 @@
 /**
- * The browser, as few and fat calls: what the wasm shell imports.
+ * The browser, as few and fat calls: clocks, listeners, storage, requests, timers. What the wasm shell imports from
+ * here and from the files beside this one is all it knows of a browser.
  *
- * No decision is taken here. Everything is read through functions captured when this module is first evaluated
+ * No decision is taken in these files. Everything is read through functions captured when they are first evaluated
  * and called on prototypes, because shops have inputs named `id`, `action` or `submit` (which hide a form's own
  * properties) and pages patch `fetch`. Facts cross into wasm as one string a call: fields end with US (\x1f),
  * items with RS (\x1e).
  */
 
-const w = window;
-const doc = document;
-const { fetch, setTimeout, clearTimeout, requestAnimationFrame, requestIdleCallback, WeakMap, Element } = w;
-const { composedPath } = Event.prototype;
-const { matches, getAttribute, getAttributeNames, getBoundingClientRect } = Element.prototype;
-const { createDocumentFragment, querySelector } = Document.prototype;
-const { contains } = Node.prototype;
+export const w = window;
+export const doc = document;
+const { fetch, setTimeout, clearTimeout, requestAnimationFrame, requestIdleCallback } = w;
 const { random } = Math;
 const wallClock = Date.now;
 const monoClock = performance.now.bind(performance);
-const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+export const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
 const visibility = getter(Document.prototype, 'visibilityState');
 
 /** What wasm is called for: the first argument of `called`. The same numbers stand in `mod.rs`. */
@@ -25,12 +22,10 @@ const WAKE = 0;
 const ANSWER = 1;
 const IDLE = 2;
 const FRAME = 3;
+const ACTIVE = 11;
+const EXIT = 13;
+const RESTORED = 15;
 
-/** Watches by event type. */
-let watched = Object.create(null);
-let scrolls = [];
-let elements = new WeakMap();
-let elementCount = 0;
 let timer;
 let idle;
 let frame;
@@ -51,17 +46,21 @@ export function entropy() {
 
 /** `tell(what, text)` reaches `core.js`; `call(what, a, b)` and `hear(event)` reach wasm. */
 export let tell;
-let call;
-let hear;
+export let call;
+export let hear;
+/** `pack(value)`: JSON text, from `core.js`. */
+export let pack;
+/** Parts that were loaded because the config needs them. */
+export let parts;
 /** The event that is being heard. */
-let event;
+export let event;
 
 /** Connects wasm's two ears, guarded: a trap in one never reaches the page. */
-export function connect(hook, called, heard) {
+export function connect(hook, called, heard, packer, loaded = {}) {
   const guard = (ear) => (a, b, c) => {
     if (broken) return;
     try {
-      ear(a, b, c);
+      return ear(a, b, c);
     } catch (error) {
       blow();
       hook(2, String(error));
@@ -69,6 +68,8 @@ export function connect(hook, called, heard) {
   };
   broken = false;
   tell = hook;
+  pack = packer;
+  parts = loaded;
   call = guard(called);
   const listen = guard(heard);
   hear = (heardEvent) => {
@@ -85,25 +86,46 @@ export function blow() {
   rest();
 }
 
+let said = '';
+/** Calls wasm with a text, which it takes by `words()`. */
+export function say(what, text) {
+  said = text;
+  return call(what, 0, 0);
+}
+export const words = () => said;
+
 /** A listener of ours hears before anybody can stop the event, and cannot stop it itself. */
-const OPTIONS = { capture: true, passive: true };
+export const OPTIONS = { capture: true, passive: true };
+
+/** Some events say what they are only by their details: what is left of them is what the second number stands for. */
+let active = -Infinity;
+const only = {
+  // More often than once a second it says nothing new.
+  [ACTIVE]: () => mono() - active >= 1000 && ((active = mono()), ACTIVE),
+  [EXIT]: ({ relatedTarget, clientY }) => !relatedTarget && clientY <= 0 && EXIT,
+  [RESTORED]: ({ persisted }) => (persisted ? RESTORED : 5),
+};
 /** Listeners that say no more than what happened, by what they say. */
 const callers = [];
-const listener = (what) => (what ? (callers[what] ??= () => call(what, 0, 0)) : hear);
+const listener = (what) => (what ? (callers[what] ??= (event) => {
+  const is = only[what] ? only[what](event) : what;
+  if (is) call(is, 0, 0);
+}) : hear);
 
 /** Listens for events of that name: hands them over, or, if `what` is not 0, says no more than `what` happened. */
 export const listen = (name, what) => w.addEventListener(name, listener(what), OPTIONS);
 export const unlisten = (name, what) => w.removeEventListener(name, listener(what), OPTIONS);
 
-const clean = (text) => String(text ?? '').slice(0, 2000).replace(/[\x1e\x1f]/g, ' ');
-const join = (fields) => fields.map(clean).join('\x1f');
+export const clean = (text) => String(text ?? '').slice(0, 2000).replace(/[\x1e\x1f]/g, ' ');
+export const join = (fields) => fields.map(clean).join('\x1f');
 
 /** What the browser (0), the page (1) and its first-party storage (2) say. Reading the latter may be forbidden. */
 export function read(what) {
   const say = (name) => getter(Document.prototype, name)?.call(doc);
   try {
-    return join(what > 1 ? [1, ...KEYS.map((key) => localStorage.getItem(key))]
-      : what ? [location.href, say('title'), say('referrer')]
+    // Storage holds our own texts, which may be longer than a field of a page should be.
+    return what > 1 ? [1, ...KEYS.map((key, at) => (at > 2 ? sessionStorage : localStorage).getItem(key) ?? '')].join('\x1f')
+      : join(what ? [location.href, say('title'), say('referrer')]
       : [
         navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen?.width > 0 ? screen.width + 'x' + screen.height : '',
         navigator.webdriver ? 1 : 0, 'keepalive' in Request.prototype ? 1 : 0, isHidden() ? 1 : 0,
@@ -115,117 +137,26 @@ export function read(what) {
 
 export const isHidden = () => visibility.call(doc) === 'hidden';
 
-/** Adds a watch; false if the browser does not understand its selector. `attributes`: names, parted by commas. */
-export function watch(rule, type, selector, attributes, media) {
-  try {
-    if (selector) createDocumentFragment.call(doc).querySelector(selector);
-  } catch {
-    return false;
-  }
-  const entry = { rule, selector, attributes: attributes.split(','), media };
-  if (type) {
-    (watched[type] ??= []).push(entry);
-  } else {
-    scrolls.push(entry);
-  }
-  return true;
+/** Calls back once the next frame has been laid out, so that measuring forces nothing. A hidden page has no frames. */
+export function laidOut(act) {
+  return isHidden() ? setTimeout(act, 50) : requestAnimationFrame(() => setTimeout(act));
 }
 
-/** The elements the event hit, with the facts their rules asked for; empty if no rule is concerned. */
-export function facts() {
-  try {
-    return hits(watched[event.type] ?? []);
-  } catch {
-    // A getter of the page's own threw. That is no trap, and the next event may be read well.
-    return '';
-  }
-}
-
-function hits(list) {
-  // The middle button opens a link in a new tab; the right one only asks for a menu.
-  if (event.type === 'auxclick' && event.button !== 1) return '';
-  const path = composedPath.call(event).filter((node) => node instanceof Element);
-  // What is dispatched at the document or the window hits the page as a whole.
-  if (!path.length) path.push(doc.documentElement);
-  const near = path.filter(notClickedTwice(path));
-  let packed = '';
-  // One by one: joined into one selector, an unclosed bracket in one would swallow the others.
-  for (const { rule, selector, attributes, media } of list) {
-    const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
-    if (hit && (!media || hit instanceof HTMLMediaElement)) {
-      packed += '\x1e' + join([rule, number(hit), ...(media ? player(hit, event.type) : [0]), ...attributesOf(hit, attributes)]);
-    }
-  }
-  return packed && (event.isTrusted ? 1 : 0) + packed;
-}
-
-/**
- * A click on a label is followed at once by a click on its field, made by the browser: one gesture. What stands
- * around the label has been hit by the first and is passed over in the second.
- */
-let label;
-let labelTime;
-function notClickedTwice(path) {
-  const twice = event.type === 'click' && label && label.control === path[0] && event.timeStamp - labelTime < 20 && label;
-  if (event.type === 'click') {
-    label = path.find((element) => element instanceof HTMLLabelElement && !path.includes(element.control));
-    labelTime = event.timeStamp;
-  }
-  return (element) => !twice || !contains.call(element, twice);
-}
-
-/** The same element keeps its number; the map holds no element back from the collector of garbage. */
-function number(element) {
-  if (!elements.has(element)) elements.set(element, ++elementCount);
-  return elements.get(element);
-}
-
-/** Name and text, in turn, of those attributes the element has. */
-function attributesOf(element, wanted) {
-  const found = [];
-  for (const name of getAttributeNames.call(element)) {
-    if (wanted.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))) {
-      found.push(name, getAttribute.call(element, name));
-    }
-  }
-  return found;
-}
-
-function player(media, type) {
-  const { currentTime, duration, playbackRate, paused, ended, muted, volume, autoplay, seeking } = media;
-  const event = type === 'emptied' ? 3 : seeking ? 2 : type === 'playing' ? 1 : 0;
-  const ms = (seconds) => (seconds > 0 && seconds < 1e7 ? Math.round(seconds * 1000) : 0);
-  const flags = [paused || ended, muted || !volume, autoplay].map(Number);
-  return [1, event, ms(currentTime), ms(duration), Math.round(Math.abs(playbackRate) * 100), ...flags];
-}
-
-/** Calls back once the next frame has been laid out, so that measuring forces nothing. */
 export function afterFrame() {
-  frame ??= requestAnimationFrame(() => setTimeout(call, 0, FRAME));
+  frame ??= laidOut(() => call(FRAME, 0, 0));
 }
-
-/** How much of the page, or of each watched element, has been seen; empty if `pending` and no frame is awaited. */
-export function seen(pending) {
-  if (pending && frame === undefined) return '';
+/** Whether a frame was awaited; it is not any more. */
+export function framed() {
+  const awaited = frame !== undefined;
   frame = undefined;
-  const root = doc.scrollingElement ?? doc.documentElement;
-  return scrolls.map(({ rule, selector }) => {
-    let low = root.scrollTop + innerHeight;
-    let height = root.scrollHeight;
-    if (selector) {
-      const element = querySelector.call(doc, selector);
-      const box = element && getBoundingClientRect.call(element);
-      low = box ? innerHeight - box.top : 0;
-      height = box?.height ?? 0;
-    }
-    return join([rule, Math.max(0, Math.round(low)), Math.round(height)]);
-  }).join('\x1e');
+  return awaited;
 }
 
 /** Calls back after `ms`; a negative number takes the call back. There is one such timer. */
 export function wakeAfter(ms) {
   clearTimeout(timer);
-  if (ms >= 0) timer = setTimeout(call, ms, WAKE);
+  // Beyond 24.8 days a timer fires at once.
+  if (ms >= 0) timer = setTimeout(call, Math.min(ms, 1e9), WAKE);
 }
 
 /** Calls back when the page is idle, within a second. */
@@ -234,27 +165,30 @@ export function whenIdle() {
   idle = requestIdleCallback ? requestIdleCallback(now, { timeout: 1000 }) : setTimeout(now, 200);
 }
 
-/** Ends every timer. */
+/** What ends when we end: each of the files beside this one adds its own. */
+export const ends = [];
+/** Ends every timer, observer and patch. */
 export function rest() {
   clearTimeout(timer);
   w.cancelIdleCallback ? w.cancelIdleCallback(idle) : clearTimeout(idle);
-  if (frame !== undefined) w.cancelAnimationFrame(frame);
+  w.cancelAnimationFrame(frame);
+  clearTimeout(frame);
   frame = undefined;
-  watched = Object.create(null);
-  scrolls = [];
+  for (const end of ends.splice(0)) end();
 }
 
-const KEYS = ['footstep.visitor', 'footstep.session'];
+/** The last is the tab's own. */
+const KEYS = ['footstep.visitor', 'footstep.session', 'footstep.counted', 'footstep.attempts'];
 
 export function store(key, text) {
   try {
-    localStorage.setItem(KEYS[key], text);
-  } catch { /* full or forbidden: the visitor is remembered for this page only */ }
+    (key > 2 ? sessionStorage : localStorage).setItem(KEYS[key], text);
+  } catch { /* full or forbidden: it is remembered for this page only */ }
 }
 
 export function erase() {
   try {
-    for (const key of KEYS) localStorage.removeItem(key);
+    KEYS.forEach((key, at) => (at > 2 ? sessionStorage : localStorage).removeItem(key));
   } catch { /* forbidden: then there is nothing to erase */ }
 }
 

@@ -1,4 +1,4 @@
-//! The imports from `host.js`, beside this file: what each does is said there.
+//! The imports from the JavaScript files beside this one: what each does is said there.
 //!
 //! Numbers and strings cross, never a JavaScript object: the table such objects would be kept in, and the closures
 //! that web-sys and js-sys bring for functions nobody calls, are 1.5 kB on the wire.
@@ -16,11 +16,9 @@ extern "C" {
     pub(super) fn read(what: u32) -> String;
     #[wasm_bindgen(js_name = isHidden)]
     pub(super) fn is_hidden() -> bool;
-    pub(super) fn watch(rule: u32, event: &str, selector: &str, attributes: &str, media: bool) -> bool;
-    pub(super) fn facts() -> String;
+    pub(super) fn words() -> String;
     #[wasm_bindgen(js_name = afterFrame)]
     pub(super) fn after_frame();
-    pub(super) fn seen(pending: bool) -> String;
     #[wasm_bindgen(js_name = wakeAfter)]
     pub(super) fn wake_after(ms: f64);
     #[wasm_bindgen(js_name = whenIdle)]
@@ -29,6 +27,24 @@ extern "C" {
     pub(super) fn store(key: u32, text: &str);
     pub(super) fn erase();
     pub(super) fn send(number: u32, url: &str, body: &str, means: u32);
+}
+
+#[wasm_bindgen(module = "/src/shell/hits.js")]
+extern "C" {
+    pub(super) fn facts() -> String;
+    pub(super) fn look(wants: &str) -> String;
+}
+
+#[wasm_bindgen(module = "/src/shell/watch.js")]
+extern "C" {
+    pub(super) fn watch(ear: u32, source: u32, event: &str, selector: &str, wants: &str) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/shell/sight.js")]
+extern "C" {
+    pub(super) fn seen(pending: bool) -> String;
+    #[wasm_bindgen(js_name = lookOut)]
+    pub(super) fn look_out(ear: u32, look: u32);
 }
 
 /// What [`read`] is asked for. The same numbers stand in `host.js`.

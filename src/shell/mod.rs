@@ -6,9 +6,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::engine::Engine;
-use crate::model::effect::{Effect, Key, Means, Request, Source, Watch};
+use crate::engine::{Engine, Said};
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::effect::{Effect, Key, Look, Means, Request, Source, Watch};
 use crate::model::input::{Answer, Input};
+use crate::model::signal::Signal;
+use crate::model::text::cut;
 use crate::model::time::{Millis, Now};
 
 pub(crate) mod host;
@@ -21,7 +24,8 @@ mod unpack;
 use host::about;
 use listener::Listener;
 
-/// What wasm is called for: the first argument of [`Shell::called`]. The first four stand in `host.js` as well.
+/// What wasm is called for: the first argument of [`Shell::called`]. Those that JavaScript
+/// calls with stand in the files beside this one as well.
 mod call {
     pub(super) const WAKE: u32 = 0;
     pub(super) const ANSWER: u32 = 1;
@@ -30,6 +34,19 @@ mod call {
     pub(super) const LEFT: u32 = 4;
     pub(super) const VISIBILITY: u32 = 5;
     pub(super) const SCROLLED: u32 = 6;
+    pub(super) const HITS: u32 = 7;
+    pub(super) const DATA: u32 = 8;
+    pub(super) const EXCHANGE: u32 = 9;
+    pub(super) const RENDERED: u32 = 10;
+    pub(super) const ACTIVE: u32 = 11;
+    pub(super) const ALLOWED: u32 = 12;
+    pub(super) const EXIT: u32 = 13;
+    pub(super) const ROUTE: u32 = 14;
+    pub(super) const RESTORED: u32 = 15;
+    pub(super) const STORED: u32 = 16;
+    pub(super) const BAD: u32 = 17;
+    pub(super) const CLOSED: u32 = 18;
+    pub(super) const SILENT: u32 = 19;
 }
 
 /// What the page is told: the first argument of the hook. 2 is a trap, told by `host.js`.
@@ -45,18 +62,24 @@ pub(crate) struct Shell {
     inbox: RefCell<Vec<(Input, Now)>>,
     busy: Cell<bool>,
     listeners: RefCell<Vec<Listener>>,
+    /// Something has been scrolled.
+    moved: Cell<bool>,
+    /// A route has begun whose page is yet to be drawn.
+    settling: Cell<bool>,
 }
 
 impl Shell {
     /// Starts.
-    pub(crate) fn start(config: &str, tag: &str) -> Self {
+    pub(crate) fn start(said: &Said<'_>) -> Self {
         let environment = unpack::environment(&host::read(about::BROWSER), [(); 4].map(|()| host::entropy()));
         let page = unpack::page(&host::read(about::PAGE));
         Self {
-            engine: RefCell::new(Engine::start(config, tag, environment, page, now())),
+            engine: RefCell::new(Engine::start(said, environment, page, now())),
             inbox: RefCell::default(),
             busy: Cell::new(false),
             listeners: RefCell::default(),
+            moved: Cell::new(false),
+            settling: Cell::new(false),
         }
     }
 
@@ -65,6 +88,7 @@ impl Shell {
         for &(name, what) in sources::lifecycle::EVENTS {
             self.listen(name, what);
         }
+        self.engine.borrow_mut().begin(now());
         self.drain();
     }
 
@@ -77,6 +101,11 @@ impl Shell {
     pub(crate) fn step_at(&self, input: Input, at: Now) {
         self.inbox.borrow_mut().insert(0, (input, at));
         self.drain();
+    }
+
+    /// Which optional parts it needs, one bit each, in the order of `PARTS` in `core.js`.
+    pub(crate) fn parts(&self) -> u32 {
+        self.engine.borrow().parts()
     }
 
     pub(crate) fn stats(&self) -> String {
@@ -107,7 +136,31 @@ impl Shell {
             Effect::Watch(watch) => self.watch(watch),
             Effect::OpenStorage { at_once: true } => self.load(),
             Effect::OpenStorage { at_once: false } => host::when_idle(),
-            Effect::Store { key, text } => host::store(if key == Key::Visitor { 0 } else { 1 }, &text),
+            Effect::Store { key, text } => {
+                let key = match key {
+                    Key::Visitor => 0,
+                    Key::Session => 1,
+                    Key::Counted => 2,
+                    Key::Attempts => 3,
+                };
+                host::store(key, &text);
+            }
+            Effect::Look { rule, slot, look } => {
+                let how = match look {
+                    Look::End => 0,
+                    Look::FromNow => 1,
+                    Look::FromBefore => 2,
+                };
+                host::look_out(rule << 10 | slot, how);
+            }
+            Effect::Read { wants } => {
+                let found = unpack::found(&host::look(&wants));
+                self.engine.borrow_mut().handle(found, now());
+            }
+            Effect::Settle => {
+                self.settling.set(true);
+                host::after_frame();
+            }
             Effect::Erase => host::erase(),
             Effect::Send(Request { number, url, body, means }) => {
                 let means = match means {
@@ -127,13 +180,24 @@ impl Shell {
     }
 
     fn watch(&self, watch: Watch) {
-        let Watch { rule, source, event, selector, attributes } = watch;
-        if !host::watch(rule, &event, &selector, &attributes, source == Source::Media) {
-            self.inbox.borrow_mut().insert(0, (Input::BadSelector { rule, selector }, now()));
-        } else if source == Source::Scroll {
-            self.listen(sources::scroll::EVENT, call::SCROLLED);
-        } else {
-            self.listen(&event, 0);
+        let Watch { rule, slot, source, event, selector, wants } = watch;
+        if !host::watch(rule << 10 | slot, source as u32, &event, &selector, &wants) {
+            let input = Input::BadSelector { rule, slot, selector, slow: false };
+            self.inbox.borrow_mut().insert(0, (input, now()));
+            return;
+        }
+        match source {
+            // What a form was sent by stands behind the event's name.
+            Source::Dom | Source::Media | Source::Event => self.listen(first_word(&event), 0),
+            Source::Scroll => {
+                self.listen(sources::scroll::EVENT, call::SCROLLED);
+                host::after_frame();
+            }
+            Source::Activity => {
+                sources::activity::EVENTS.iter().for_each(|name| self.listen(name, call::ACTIVE));
+            }
+            Source::Exit => self.listen(sources::exit::EVENT, call::EXIT),
+            _ => {}
         }
     }
 
@@ -148,13 +212,13 @@ impl Shell {
     pub(crate) fn heard(&self) {
         let packed = host::facts();
         if !packed.is_empty() {
-            let at = now();
-            self.step_at(unpack::dom(&packed, at.mono), at);
+            self.step(unpack::dom(&packed));
         }
     }
 
-    /// A timer, a frame, an answer came; the page was scrolled, hidden, left or came back.
-    pub(crate) fn called(&self, what: u32, a: u32, b: i32) {
+    /// A timer, a frame, an answer came; the page was scrolled, hidden, left or came back; or JavaScript has words.
+    /// Whether the content of an answer is wanted.
+    pub(crate) fn called(&self, what: u32, a: u32, b: i32) -> bool {
         match what {
             call::ANSWER => {
                 let answer = match b {
@@ -164,17 +228,69 @@ impl Shell {
                 };
                 self.step(Input::Response { request: a, answer });
             }
-            call::IDLE => self.load(),
-            call::FRAME => self.measure(false),
-            call::SCROLLED => host::after_frame(),
+            call::IDLE | call::STORED => self.load(),
+            call::FRAME => {
+                self.measure(false);
+                self.settle();
+            }
+            call::SCROLLED => {
+                self.moved.set(true);
+                host::after_frame();
+            }
             call::VISIBILITY if !host::is_hidden() => self.step(Input::Visible),
             call::LEFT | call::VISIBILITY => {
                 // What is scheduled to be measured after the next frame would never be: there may be no next frame.
                 self.measure(true);
+                self.settle();
                 self.step(Input::Hidden);
             }
+            call::RESTORED => {
+                self.step(Input::Visible);
+                self.step(Input::Page(unpack::page(&host::read(about::PAGE))));
+            }
             call::WAKE => self.step(Input::Wake),
+            call::ACTIVE => self.step(Input::Signal(Signal::Active)),
+            call::ALLOWED => self.step(Input::Signal(Signal::Allowed)),
+            call::EXIT => self.step(Input::Signal(Signal::Exit)),
+            _ => return self.told(what, &host::words()),
+        }
+        false
+    }
+
+    fn told(&self, what: u32, words: &str) -> bool {
+        match what {
+            call::HITS => self.step(unpack::dom(words)),
+            call::ROUTE => self.step(Input::Route { url: words.to_owned() }),
+            call::RENDERED => self.step(unpack::rendered(words)),
+            call::DATA => unpack::data(words).into_iter().for_each(|signal| self.step(Input::Signal(signal))),
+            call::EXCHANGE => {
+                let signal = unpack::exchange(words);
+                // Somebody may be at the engine; then nobody can say, and the content is left alone.
+                let wanted = self.engine.try_borrow().is_ok_and(|engine| engine.wants_body(&signal));
+                self.step(Input::Signal(signal));
+                return wanted;
+            }
+            call::BAD => {
+                let ((rule, slot), selector) = unpack::about(words);
+                self.step(Input::BadSelector { rule, slot, selector, slow: true });
+            }
+            call::CLOSED => {
+                let ((rule, _), name) = unpack::about(words);
+                self.step(Input::Closed { rule, name });
+            }
+            call::SILENT => self.step(Input::Report(Diagnostic {
+                code: Code::SilentPlayer,
+                path: String::new(),
+                args: vec![words.to_owned()],
+            })),
             _ => {}
+        }
+        false
+    }
+
+    fn settle(&self) {
+        if self.settling.take() {
+            self.step(Input::Settled { title: unpack::page(&host::read(about::PAGE)).title });
         }
     }
 
@@ -185,7 +301,7 @@ impl Shell {
     fn measure(&self, pending: bool) {
         let packed = host::seen(pending);
         if !packed.is_empty() {
-            self.step(unpack::scrolls(&packed));
+            self.step(unpack::scrolls(&packed, self.moved.get()));
         }
     }
 }
@@ -193,4 +309,8 @@ impl Shell {
 /// Both clocks.
 pub(crate) fn now() -> Now {
     Now { at: Millis(host::wall() as u64), mono: Millis(host::mono() as u64) }
+}
+
+fn first_word(text: &str) -> &str {
+    cut(text, b' ').map_or(text, |(first, _)| first)
 }

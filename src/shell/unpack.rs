@@ -4,9 +4,9 @@
 
 use crate::model::batch::Context;
 use crate::model::input::{Environment, Input, PageFacts, Stored};
-use crate::model::signal::{Hit, Media, MediaEvent, Scroll};
+use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal};
 use crate::model::text::{next, whole};
-use crate::model::time::Millis;
+use crate::model::{data, json};
 
 const ITEM: u8 = 0x1e;
 const FIELD: u8 = 0x1f;
@@ -51,40 +51,92 @@ pub(super) fn page(packed: &str) -> PageFacts {
 
 pub(super) fn stored(packed: &str) -> Stored {
     let mut fields = Fields(Some(packed));
-    Stored { available: fields.is(), visitor: fields.owned(), session: fields.owned() }
+    Stored {
+        available: fields.is(),
+        visitor: fields.owned(),
+        session: fields.owned(),
+        counted: fields.owned(),
+        attempts: fields.owned(),
+    }
 }
 
-pub(super) fn dom(packed: &str, mono: Millis) -> Input {
+pub(super) fn dom(packed: &str) -> Input {
     let mut items = Some(packed);
     let trusted = next(&mut items, ITEM) == Some("1");
     let mut hits = Vec::new();
     while let Some(item) = next(&mut items, ITEM) {
-        hits.push(hit(item, mono));
+        hits.push(hit(item));
     }
     Input::Dom { trusted, hits }
 }
 
-pub(super) fn scrolls(packed: &str) -> Input {
+pub(super) fn scrolls(packed: &str, moved: bool) -> Input {
     let (mut items, mut seen) = (Some(packed), Vec::new());
     while let Some(item) = next(&mut items, ITEM) {
         let mut fields = Fields(Some(item));
-        seen.push((fields.whole() as u32, Scroll { seen: fields.whole(), extent: fields.whole() }));
+        let (rule, slot) = ear(fields.whole());
+        seen.push((rule, slot, Scroll { seen: fields.whole(), extent: fields.whole(), moved }));
     }
     Input::Scroll(seen)
 }
 
-fn hit(item: &str, mono: Millis) -> Hit {
-    let mut fields = Fields(Some(item));
-    let (rule, element) = (fields.whole() as u32, fields.whole() as u32);
-    let media = fields.is().then(|| player(&mut fields, mono));
-    let mut attributes = Vec::new();
-    while fields.0.is_some() {
-        attributes.push((fields.owned(), fields.owned()));
+/// What has become rendered.
+pub(super) fn rendered(packed: &str) -> Input {
+    let (mut items, mut ears) = (Some(packed).filter(|packed| !packed.is_empty()), Vec::new());
+    while let Some(item) = next(&mut items, ITEM) {
+        ears.push(ear(whole(item).unwrap_or(0)));
     }
-    Hit { rule, element, attributes, media }
+    Input::Rendered(ears)
 }
 
-fn player(fields: &mut Fields<'_>, mono: Millis) -> Media {
+/// What was found, by what was wanted.
+pub(super) fn found(packed: &str) -> Input {
+    Input::Read(pairs(&mut Fields(Some(packed).filter(|packed| !packed.is_empty()))))
+}
+
+pub(super) fn data(packed: &str) -> Option<Signal> {
+    data::read(json::read(packed).ok()?).map(Signal::Data)
+}
+
+pub(super) fn exchange(packed: &str) -> Signal {
+    let mut fields = Fields(Some(packed));
+    let (url, method, status) = (fields.owned(), fields.owned(), fields.whole());
+    Signal::Exchange(Exchange { url, method, status, body: json::read(fields.text()).ok() })
+}
+
+/// A finding about a rule: its ear and the words it is about.
+pub(super) fn about(packed: &str) -> ((u32, u32), String) {
+    let mut fields = Fields(Some(packed));
+    (ear(fields.whole()), fields.owned())
+}
+
+/// Rules have 1024 ears each.
+fn ear(number: u64) -> (u32, u32) {
+    ((number >> 10) as u32, (number & 1023) as u32)
+}
+
+fn pairs(fields: &mut Fields<'_>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    while fields.0.is_some() {
+        pairs.push((fields.owned(), fields.owned()));
+    }
+    pairs
+}
+
+fn hit(item: &str) -> Hit {
+    let mut fields = Fields(Some(item));
+    let ((rule, slot), element) = (ear(fields.whole()), fields.whole() as u32);
+    let (mut media, mut seen) = (None, None);
+    match fields.whole() {
+        1 => media = Some(player(&mut fields)),
+        2 => seen = Some(fields.whole()),
+        _ => {}
+    }
+    let attributes = pairs(&mut fields);
+    Hit { rule, slot, element, attributes, media, seen }
+}
+
+fn player(fields: &mut Fields<'_>) -> Media {
     let event = match fields.whole() {
         1 => MediaEvent::Playing,
         2 => MediaEvent::Seeking,
@@ -92,6 +144,6 @@ fn player(fields: &mut Fields<'_>, mono: Millis) -> Media {
         _ => MediaEvent::Progress,
     };
     let (position, duration, rate) = (fields.whole(), fields.whole(), fields.whole());
-    let (paused, muted, autoplay) = (fields.is(), fields.is(), fields.is());
-    Media { event, position, duration, rate, paused, muted, autoplay, mono }
+    let (paused, muted, autoplay, looped) = (fields.is(), fields.is(), fields.is(), fields.is());
+    Media { event, position, duration, rate, paused, muted, autoplay, looped }
 }

@@ -5,11 +5,11 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Doc, Type};
-use super::{Trigger, facts};
+use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::Signal;
-use crate::model::value::Object;
+use crate::model::time::Millis;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -34,9 +34,9 @@ impl Trigger for Click {
         }
     }
 
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
+    fn observe(&mut self, signal: &Signal, _: Millis, fired: &mut Vec<Firing>) {
         if matches!(signal, Signal::Element(_)) {
-            fired.push(facts("click"));
+            fire(fired, "click", None);
         }
     }
 

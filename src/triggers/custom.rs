@@ -2,11 +2,11 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::Doc;
-use super::{Trigger, facts};
+use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::Signal;
-use crate::model::value::Object;
+use crate::model::time::Millis;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -25,9 +25,9 @@ pub(super) fn build(_: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
 impl Trigger for Custom {
     fn watch(&self, _: &mut dyn FnMut(Source, &str, &str)) {}
 
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
+    fn observe(&mut self, signal: &Signal, _: Millis, fired: &mut Vec<Firing>) {
         if matches!(signal, Signal::Custom) {
-            fired.push(facts("custom"));
+            fire(fired, "custom", None);
         }
     }
 }

@@ -1,18 +1,18 @@
-//! `event`: the page itself says that something happened, by a DOM event under a name of its own.
+//! `event`: the page itself says that something happened, by a DOM event or one of jQuery's, under a name of its own.
 //!
 //! Such events are made by scripts by their nature, so whether a hand was behind them is not asked.
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Doc, Type};
-use super::{Trigger, facts};
+use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::Signal;
-use crate::model::value::Object;
+use crate::model::time::Millis;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
-    what: "The page dispatches a DOM event, such as its own `added-to-cart`.",
+    what: "The page dispatches a DOM event, or triggers one by jQuery, such as its own `added-to-cart`.",
     options: &[
         ("event", Type::RequiredText, "The event's name (its `type`)."),
         ("match", Type::Selector, "Only on these elements, or anything inside them."),
@@ -33,14 +33,12 @@ pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
 
 impl Trigger for Event {
     fn watch(&self, on: &mut dyn FnMut(Source, &str, &str)) {
-        on(Source::Dom, &self.event, &self.selector);
+        on(Source::Event, &self.event, &self.selector);
     }
 
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
+    fn observe(&mut self, signal: &Signal, _: Millis, fired: &mut Vec<Firing>) {
         if matches!(signal, Signal::Element(_)) {
-            let mut facts = facts("event");
-            facts.set("event", self.event.as_str().into());
-            fired.push(facts);
+            fire(fired, "event", Some(("event", self.event.as_str().into())));
         }
     }
 }

@@ -5,12 +5,13 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Doc, Type};
-use super::{Trigger, facts};
+use super::{Firing, Trigger, fire};
+use crate::model::diagnostic::Code;
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::{Media as Player, MediaEvent, Signal};
 use crate::model::time::Millis;
-use crate::model::value::{Number, Object, Value};
+use crate::model::value::{Number, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -22,6 +23,8 @@ pub(super) const DOC: Doc = Doc {
             Type::Percents,
             "Parts of the length, above 0 and up to 100, each reported once per player and page view.",
         ),
+        ("seconds", Type::Seconds, "Seconds watched, each reported once; for players without an end."),
+        ("players", Type::Texts, "Players in frames as well: `youtube`, `vimeo`."),
         (
             "measure",
             Type::Words(&["watched", "position"]),
@@ -36,8 +39,17 @@ const SLACK: u64 = 400;
 /// Players followed per rule and page view; those beyond do not count.
 const MAX_PLAYERS: usize = 32;
 
+/// Players in frames that can be heard.
+const PLAYERS: &[&str] = &["youtube", "vimeo"];
+/// As long as a video can be, s.
+const MAX_SECONDS: i64 = 86_400;
+
 struct Media {
     selector: String,
+    /// What the thresholds are: `percent` or, of seconds, `watched`.
+    unit: &'static str,
+    /// Those in frames, parted by commas.
+    frames: String,
     thresholds: Vec<(i64, Number)>,
     by_position: bool,
     players: Vec<(u32, Watched)>,
@@ -58,10 +70,24 @@ struct Watched {
 }
 
 pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
-    let selector = section.text("match").unwrap_or("video,audio").to_owned();
+    let selector = section.text("match").unwrap_or("video,audio,iframe").to_owned();
     let by_position = section.word("measure", &["watched", "position"]) == Some(1);
-    let thresholds = section.thresholds("percent", 100)?;
-    Some(Box::new(Media { selector, thresholds, by_position, players: Vec::new() }))
+    let percent = section.thresholds("percent", 100)?;
+    // Not both: the word that is left over is reported.
+    let seconds = if percent.is_empty() { section.thresholds("seconds", MAX_SECONDS)? } else { Vec::new() };
+    let (unit, thresholds) = if percent.is_empty() { ("watched", seconds) } else { ("percent", percent) };
+    let mut frames = String::new();
+    for player in section.texts("players") {
+        if !PLAYERS.contains(&player.as_str()) {
+            let mut args = vec![player.as_str()];
+            args.extend(PLAYERS);
+            section.report(Code::NotOneOf, "players", &args);
+            continue;
+        }
+        frames.push_str(&player);
+        frames.push(',');
+    }
+    Some(Box::new(Media { selector, unit, frames, thresholds, by_position, players: Vec::new() }))
 }
 
 impl Trigger for Media {
@@ -69,9 +95,12 @@ impl Trigger for Media {
         for event in &["playing", "timeupdate", "pause", "ended", "seeking", "ratechange", "emptied"] {
             on(Source::Media, event, &self.selector);
         }
+        if !self.frames.is_empty() {
+            on(Source::Players, &self.frames, &self.selector);
+        }
     }
 
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
+    fn observe(&mut self, signal: &Signal, mono: Millis, fired: &mut Vec<Firing>) {
         let Signal::Element(hit) = signal else { return };
         let Some(player) = hit.media else { return };
         if !self.players.iter().any(|(element, _)| *element == hit.element)
@@ -81,35 +110,23 @@ impl Trigger for Media {
         }
         let of = self.players.iter_mut().find(|(element, _)| *element == hit.element);
         let Some((_, watched)) = of else { return };
-        let begins = watched.follow(&player);
-        let mut fire = |number: Option<&Number>| {
-            let mut facts = facts("media");
-            if let Some(number) = number {
-                facts.set("percent", Value::Number(number.clone()));
-                facts.set("measure", if self.by_position { "position" } else { "watched" }.into());
-            }
-            if player.duration > 0 {
-                facts.set("seconds", Value::from((player.duration + 500) / 1000));
-            }
-            for &(name, is) in &[("muted", player.muted), ("autoplay", player.autoplay)] {
-                if is {
-                    facts.set(name, true.into());
-                }
-            }
-            fired.push(facts);
-        };
+        let begins = watched.follow(&player, mono);
         if self.thresholds.is_empty() {
             if begins {
-                fire(None);
+                tell(&player, None, fired);
             }
         } else {
             let shown = if self.by_position { watched.furthest } else { watched.total() };
-            let percent = shown.wrapping_mul(100_000).checked_div(player.duration).unwrap_or(0);
+            let percent = || shown.wrapping_mul(100_000).checked_div(player.duration).unwrap_or(0);
+            let shown = if self.unit == "percent" { percent() } else { shown };
             while let Some((size, number)) = self.thresholds.get(watched.reached) {
-                if percent < size.unsigned_abs() {
+                if shown < size.unsigned_abs() {
                     break;
                 }
-                fire(Some(number));
+                tell(&player, Some((self.unit, Value::Number(number.clone()))), fired);
+                if let Some(firing) = fired.last_mut() {
+                    firing.facts.set("measure", if self.by_position { "position" } else { "watched" }.into());
+                }
                 watched.reached += 1;
             }
         }
@@ -120,16 +137,29 @@ impl Trigger for Media {
     }
 }
 
+fn tell(player: &Player, fact: Option<(&str, Value)>, fired: &mut Vec<Firing>) {
+    fire(fired, "media", fact);
+    let Some(Firing { facts, .. }) = fired.last_mut() else { return };
+    if player.duration > 0 {
+        facts.set("seconds", Value::from((player.duration + 500) / 1000));
+    }
+    for &(name, is) in &[("muted", player.muted), ("autoplay", player.autoplay), ("loop", player.looped)] {
+        if is {
+            facts.set(name, true.into());
+        }
+    }
+}
+
 impl Watched {
     /// Takes in a report of the player; true if it began to play just now.
-    fn follow(&mut self, player: &Player) -> bool {
+    fn follow(&mut self, player: &Player, mono: Millis) -> bool {
         if player.event == MediaEvent::Emptied {
             *self = Self::default();
             return false;
         }
         let played = self.open.take().filter(|_| player.event != MediaEvent::Seeking);
         if let Some((from, since)) = played {
-            let possible = player.mono.since(since).wrapping_mul(player.rate) / 100 + SLACK;
+            let possible = mono.since(since).wrapping_mul(player.rate) / 100 + SLACK;
             // More than could have been played: the position was changed and the event for it is yet to come.
             if player.position > from && player.position - from <= possible {
                 self.add(from, player.position);
@@ -140,7 +170,7 @@ impl Watched {
             // A player has moved a little by the time it says that it plays.
             let moved = player.event == MediaEvent::Playing
                 && (self.last..self.last + SLACK).contains(&player.position);
-            self.open = Some((if moved { self.last } else { player.position }, player.mono));
+            self.open = Some((if moved { self.last } else { player.position }, mono));
         }
         self.last = player.position;
         let begins = player.event == MediaEvent::Playing && !self.started;
@@ -177,6 +207,8 @@ mod tests {
         let number = |value: &i64| (*value * 1000, Number::from(value.unsigned_abs()));
         Media {
             selector: String::new(),
+            unit: "percent",
+            frames: String::new(),
             thresholds: percent.iter().map(number).collect(),
             by_position: false,
             players: Vec::new(),
@@ -190,11 +222,10 @@ mod tests {
             duration: 10_000,
             rate: 100,
             paused,
-            mono: Millis(mono),
             ..Player::default()
         };
         let mut fired = Vec::new();
-        media.observe(&Signal::Element(Hit { media: Some(player), ..Hit::default() }), &mut fired);
+        media.observe(&Signal::Element(Hit { media: Some(player), ..Hit::default() }), Millis(mono), &mut fired);
         fired.len()
     }
 

@@ -6,24 +6,50 @@
 
 use crate::model::effect::Source;
 use crate::model::section::Section;
-use crate::model::signal::Signal;
-use crate::model::value::Object;
+use crate::model::signal::{Hit, Signal};
+use crate::model::time::Millis;
+use crate::model::value::{Object, Value};
 
+mod change;
 mod click;
 mod custom;
+mod datalayer;
+mod download;
+mod engaged;
 mod event;
+mod exit;
 mod media;
+mod outbound;
 mod page;
+mod permission;
+mod response;
 mod scroll;
+mod search;
 mod submit;
+mod visible;
 
 /// One rule's trigger, with whatever it remembers of the current page view.
 pub trait Trigger {
     /// Says what to observe: the source, for a DOM event its name, and on which elements (empty: any).
     fn watch(&self, on: &mut dyn FnMut(Source, &str, &str));
 
-    /// Judges a signal; for each time it fires, pushes what it saw.
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>);
+    /// Judges a signal that came at `mono`; for each time it fires, pushes what it saw.
+    fn observe(&mut self, signal: &Signal, mono: Millis, fired: &mut Vec<Firing>);
+
+    /// When it wants a [`Signal::Tick`], by the monotonic clock.
+    fn wake(&self) -> Option<Millis> {
+        None
+    }
+
+    /// Attributes of the element that it looks at.
+    fn wants(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it can judge an answered request only with the answer's content.
+    fn wants_body(&self, _: &Signal) -> bool {
+        false
+    }
 
     /// Forgets what belonged to the page view before.
     fn page_view(&mut self) {}
@@ -32,6 +58,14 @@ pub trait Trigger {
     fn by_hand(&self) -> bool {
         false
     }
+}
+
+/// One time a trigger fired.
+pub struct Firing {
+    /// What it saw, beginning with `on`, the trigger's name.
+    pub facts: Object,
+    /// The element it fired for, if that is not the one of the signal.
+    pub hit: Option<Hit>,
 }
 
 /// A trigger's place in the table.
@@ -72,6 +106,16 @@ pub enum Type {
     Pixels,
     /// One of these words.
     Words(&'static [&'static str]),
+    /// A number of seconds, or a list of them.
+    Seconds,
+    /// A text, or a list of texts.
+    Texts,
+    /// A URL pattern that must be there.
+    RequiredPattern,
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Flag,
 }
 
 macro_rules! row {
@@ -86,12 +130,32 @@ macro_rules! row {
 }
 
 /// Every trigger there is.
-pub const ROWS: &[Row] =
-    &[row!(click), row!(custom), row!(event), row!(media), row!(page), row!(scroll), row!(submit)];
+pub const ROWS: &[Row] = &[
+    row!(change),
+    row!(click),
+    row!(custom),
+    row!(datalayer),
+    row!(download),
+    row!(engaged),
+    row!(event),
+    row!(exit),
+    row!(media),
+    row!(outbound),
+    row!(page),
+    row!(permission),
+    row!(response),
+    row!(scroll),
+    row!(search),
+    row!(submit),
+    row!(visible),
+];
 
-/// The facts a firing begins with: `on`, the trigger's name.
-fn facts(on: &str) -> Object {
+/// Fires with `on`, the trigger's name, and one more fact if there is one.
+fn fire(fired: &mut Vec<Firing>, on: &str, fact: Option<(&str, Value)>) {
     let mut facts = Object::default();
     facts.set("on", on.into());
-    facts
+    if let Some((name, value)) = fact {
+        facts.set(name, value);
+    }
+    fired.push(Firing { facts, hit: None });
 }

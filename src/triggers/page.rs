@@ -2,11 +2,11 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::Doc;
-use super::{Trigger, facts};
+use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::Signal;
-use crate::model::value::Object;
+use crate::model::time::Millis;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -24,9 +24,9 @@ pub(super) fn build(_: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
 impl Trigger for Page {
     fn watch(&self, _: &mut dyn FnMut(Source, &str, &str)) {}
 
-    fn observe(&mut self, signal: &Signal, fired: &mut Vec<Object>) {
-        if matches!(signal, Signal::Page) {
-            fired.push(facts("page"));
+    fn observe(&mut self, signal: &Signal, _: Millis, fired: &mut Vec<Firing>) {
+        if matches!(signal, Signal::Url { view: true, .. }) {
+            fire(fired, "page", None);
         }
     }
 }

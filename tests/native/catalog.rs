@@ -7,8 +7,9 @@ use std::path::Path;
 
 use footstep::model::diagnostic::Code;
 use footstep::model::input::{Environment, PageFacts};
+use footstep::engine::{Engine, Said};
 use footstep::model::time::Now;
-use footstep::{catalog, engine::Engine, formats, reads, triggers};
+use footstep::{catalog, formats, reads, triggers};
 
 fn fresh(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -22,7 +23,8 @@ fn fresh(path: &str, text: &str) {
 /// The codes of what is wrong with a config.
 fn findings(config: &str) -> Vec<(String, String)> {
     let environment = Environment { entropy: [1, 2, 3, 4], ..Environment::default() };
-    let engine = Engine::start(config, "", environment, PageFacts::default(), Now::default());
+    let said = Said { config, ..Said::default() };
+    let engine = Engine::start(&said, environment, PageFacts::default(), Now::default());
     let stats: serde_json::Value = serde_json::from_str(&engine.stats()).unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     stats["diagnostics"]

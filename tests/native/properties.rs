@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::support::Page;
-use footstep::engine::Engine;
+use footstep::engine::{Engine, Said};
 use footstep::model::input::{Answer, Environment, Input, PageFacts};
 use footstep::model::signal::Scroll;
 use footstep::model::time::Now;
@@ -87,7 +87,7 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
             let properties = format!(r#"{{"text":"{}"}}"#, "ü".repeat(size));
             page.handle(Input::Track { name: "step".to_owned(), properties, ago: 0 });
         }
-        Op::Scroll(seen, extent) => page.handle(Input::Scroll(vec![(2, Scroll { seen, extent })])),
+        Op::Scroll(seen, extent) => page.handle(Input::Scroll(vec![(2, 0, Scroll { seen, extent, moved: true })])),
         Op::View => page.handle(Input::Page(PageFacts {
             url: "https://shop.example/x".to_owned(),
             ..PageFacts::default()
@@ -171,7 +171,9 @@ proptest! {
     #[test]
     fn any_config_is_understood_or_reported(text in any_config()) {
         let facts = PageFacts { url: "https://shop.example/lamps".to_owned(), ..PageFacts::default() };
-        let mut engine = Engine::start(&text, "", Environment::default(), facts, Now::default());
+        let said = Said { config: &text, ..Said::default() };
+        let mut engine = Engine::start(&said, Environment::default(), facts, Now::default());
+        engine.begin(Now::default());
         for rule in 0..4 {
             engine.handle(Input::Dom { trusted: true, hits: vec![Page::hit(rule, &[])] }, Now::default());
         }

@@ -70,14 +70,14 @@ fn one_bad_rule_does_not_silence_the_others() {
         r#"{"code":"unknown_word","path":"funnels","args":["funnels"]}"#,
         r#"{"code":"bad_name","path":"conversions.a b","args":["a b"]}"#,
         r#"{"code":"missing","path":"conversions.no_on","args":["on"]}"#,
-        r#"{"code":"not_one_of","path":"conversions.odd_on.on","args":["wink","click","#,
+        r#"{"code":"not_one_of","path":"conversions.odd_on.on","args":["wink","change","click","#,
         r#"{"code":"missing","path":"conversions.no_match","args":["match"]}"#,
         r#"{"code":"bad_url","path":"conversions.pattern.url","args":["lamps"]}"#,
         r#"{"code":"out_of_range","path":"conversions.percent.percent","args":["0","100"]}"#,
         r#"{"code":"wrong_type","path":"conversions.number","args":["object"]}"#,
         r#"{"code":"wrong_type","path":"conversions.reads.value","args":["number"]}"#,
         r#"{"code":"protected_read","path":"conversions.reads.read.x.attribute","args":["value"]}"#,
-        r#"{"code":"missing","path":"conversions.reads.read.y","args":["attribute","constant","url"]}"#,
+        r#"{"code":"missing","path":"conversions.reads.read.y","args":["attribute","constant","datalayer","jsonld","microdata","opengraph","text","url"]}"#,
         r#"{"code":"wrong_type","path":"conversions.reads.read.z","args":["object"]}"#,
         r#"{"code":"unknown_word","path":"conversions.good.prise","args":["prise"]}"#,
     ] {
@@ -173,12 +173,12 @@ fn one_gesture_named_by_rule_and_markup_counts_once() {
 #[test]
 fn scrolling_counts_where_the_rule_says() {
     let mut page = Page::ready(SHOP);
-    page.handle(Input::Scroll(vec![(READ, Scroll { seen: 600, extent: 1000 })]));
+    page.handle(Input::Scroll(vec![(READ, 0, Scroll { seen: 600, extent: 1000, moved: true })]));
     page.handle(Input::Page(PageFacts {
         url: "https://shop.example/other".to_owned(),
         ..PageFacts::default()
     }));
-    page.handle(Input::Scroll(vec![(READ, Scroll { seen: 1000, extent: 1000 })]));
+    page.handle(Input::Scroll(vec![(READ, 0, Scroll { seen: 1000, extent: 1000, moved: true })]));
     page.handle(Input::Hidden);
     assert_eq!(page.sent(), ["read"]);
     assert!(page.watches.iter().any(|watch| watch.rule == READ && watch.source == Source::Scroll));
@@ -202,7 +202,7 @@ fn a_macro_conversion_on_its_page_with_its_order() {
 #[test]
 fn a_selector_the_browser_refuses_switches_its_rule_off_and_no_other() {
     let mut page = Page::ready(SHOP);
-    page.handle(Input::BadSelector { rule: LOOK, selector: "a[".to_owned() });
+    page.handle(Input::BadSelector { rule: LOOK, slot: 0, slow: false, selector: "a[".to_owned() });
     page.click(LOOK, &[]);
     page.click(CARD, &[]);
     page.handle(Input::Hidden);
@@ -215,7 +215,7 @@ fn a_selector_the_browser_refuses_switches_its_rule_off_and_no_other() {
 #[test]
 fn a_selector_of_no_rule_is_reported_as_well() {
     let mut page = Page::ready(SHOP);
-    page.handle(Input::BadSelector { rule: 99, selector: "x".to_owned() });
+    page.handle(Input::BadSelector { rule: 99, slot: 0, slow: false, selector: "x".to_owned() });
     page.click(99, &[]);
     page.handle(Input::Hidden);
     assert!(page.batches.is_empty());

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use footstep::engine::Engine;
+use footstep::engine::{Engine, Said};
 use footstep::model::batch::Batch;
-use footstep::model::effect::{Effect, Key, Means, Request, Watch};
+use footstep::model::effect::{Effect, Key, Look, Means, Request, Watch};
 use footstep::model::input::{Answer, Environment, Input, PageFacts, Stored};
 use footstep::model::signal::{Hit, MARKUP};
 use footstep::model::time::{Millis, Now};
@@ -31,6 +31,12 @@ pub(crate) struct Page {
     pub(crate) notified: Vec<String>,
     pub(crate) flushed: usize,
     pub(crate) unlistened: bool,
+    /// What is looked out for: rule and ear.
+    pub(crate) looks: Vec<(u32, u32, Look)>,
+    /// What the page says when it is read, by what is wanted.
+    pub(crate) says: BTreeMap<String, String>,
+    /// A route waits for its title.
+    pub(crate) unsettled: bool,
 }
 
 impl Page {
@@ -38,20 +44,39 @@ impl Page {
         Self::with(config, "", Environment { keepalive: true, ..Environment::default() })
     }
 
-    pub(crate) fn with(config: &str, tag: &str, mut environment: Environment) -> Self {
+    pub(crate) fn with(config: &str, tag: &str, environment: Environment) -> Self {
+        Self::said(&Said { config, tag, presets: Vec::new() }, environment, BTreeMap::new(), "https://shop.example/lamps/?token=secret#x")
+    }
+
+    /// The next page of the same tab: what was stored is there.
+    pub(crate) fn next(&mut self, config: &str, url: &str) -> Self {
+        let environment = Environment { keepalive: true, ..Environment::default() };
+        let storage = self.storage.clone();
+        let said = Said { config, ..Said::default() };
+        let mut page = Self::said(&said, environment, storage, url);
+        page.idle();
+        page
+    }
+
+    pub(crate) fn said(
+        said: &Said<'_>,
+        mut environment: Environment,
+        storage: BTreeMap<&'static str, String>,
+        url: &str,
+    ) -> Self {
         environment.entropy = [1, 2, 3, 4];
         environment.context.engine = "wasm".to_owned();
         let facts = PageFacts {
-            url: "https://shop.example/lamps/?token=secret#x".to_owned(),
+            url: url.to_owned(),
             title: "Lamps".to_owned(),
             referrer: "https://search.example/?q=private".to_owned(),
         };
         let now = Now { at: Millis(START), mono: Millis(0) };
         let mut page = Self {
-            engine: Engine::start(config, tag, environment, facts, now),
+            engine: Engine::start(said, environment, facts, now),
             mono: 0,
             watches: Vec::new(),
-            storage: BTreeMap::new(),
+            storage,
             available: true,
             idle: false,
             requests: Vec::new(),
@@ -59,7 +84,11 @@ impl Page {
             notified: Vec::new(),
             flushed: 0,
             unlistened: false,
+            looks: Vec::new(),
+            says: BTreeMap::new(),
+            unsettled: false,
         };
+        page.engine.begin(now);
         page.drain();
         page
     }
@@ -117,7 +146,7 @@ impl Page {
     /// A hit for the rule at `index` of the config.
     pub(crate) fn hit(index: u32, attributes: &[(&str, &str)]) -> Hit {
         let attributes = attributes.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
-        Hit { rule: index, element: 1, attributes, media: None }
+        Hit { rule: index, element: 1, attributes, ..Hit::default() }
     }
 
     pub(crate) fn click(&mut self, index: u32, attributes: &[(&str, &str)]) {
@@ -147,7 +176,13 @@ impl Page {
 
     fn read_storage(&mut self) {
         let text = |name| self.storage.get(name).cloned().unwrap_or_default();
-        let stored = Stored { available: self.available, visitor: text("visitor"), session: text("session") };
+        let stored = Stored {
+            available: self.available,
+            visitor: text("visitor"),
+            session: text("session"),
+            counted: text("counted"),
+            attempts: text("attempts"),
+        };
         self.handle(Input::Storage(stored));
     }
 
@@ -158,8 +193,27 @@ impl Page {
                 Effect::OpenStorage { at_once: true } => self.read_storage(),
                 Effect::OpenStorage { at_once: false } => self.idle = true,
                 Effect::Store { key, text } => {
-                    self.storage.insert(if key == Key::Visitor { "visitor" } else { "session" }, text);
+                    let name = match key {
+                        Key::Visitor => "visitor",
+                        Key::Session => "session",
+                        Key::Counted => "counted",
+                        Key::Attempts => "attempts",
+                    };
+                    self.storage.insert(name, text);
                 }
+                Effect::Look { rule, slot, look } => {
+                    self.looks.retain(|(other, ear, _)| (*other, *ear) != (rule, slot));
+                    if look != Look::End {
+                        self.looks.push((rule, slot, look));
+                    }
+                }
+                Effect::Read { wants } => {
+                    let wants = wants.split('\u{1e}');
+                    let found = wants.filter_map(|want| Some((want.to_owned(), self.says.get(want)?.clone())));
+                    let found = found.collect();
+                    self.engine.handle(Input::Read(found), self.now());
+                }
+                Effect::Settle => self.unsettled = true,
                 Effect::Erase => self.storage.clear(),
                 Effect::Send(request) => {
                     assert!(request.body.len() <= 60_000, "{} bytes", request.body.len());

@@ -45,6 +45,7 @@ fn records() -> [Record; 2] {
         url: "https://shop.example/p?id=7".to_owned(),
         title: "A \"lamp\" </script>\u{1}".to_owned(),
         referrer: "https://search.example/".to_owned(),
+        route: "https://shop.example/".to_owned(),
     };
     let mut full =
         Record::new(Kind::Macro, "purchase", object(r#"{"on":"scroll","percent":75,"jump":true}"#));
@@ -59,6 +60,7 @@ fn records() -> [Record; 2] {
     full.leads_to = Some("contract".to_owned());
     full.properties =
         object(r#"{"order":"77","items":[{"sku":"ü🙂","price":1.25,"gift":null}],"first":false}"#);
+    full.attempt = object(r#"{"at":1800000000023,"by":"visible","what":".thanks","repeats":2}"#);
     full.consent = 2;
     full.untrusted = true;
     let mut bare = Record::new(Kind::Page, "page", Object::default());

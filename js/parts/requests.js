@@ -1,0 +1,246 @@
+/**
+ * Hears how the page's own requests end, for rules that count an answer (`on: "response"`, `confirm: { response }`).
+ * Loaded only when a config has such a rule: it is the one thing of ours that patches the page.
+ *
+ * So it does as little as can be done. Each function is wrapped once, by a Proxy: what it is called, how long it is,
+ * what else hangs on it and that it cannot be constructed are still the original's. The original gets the very same
+ * `this` and arguments and what it returns goes back to the page as it is; we look at it from the side. A request is
+ * never rebuilt, a body is looked at only if somebody wants it, it is JSON and small, and then only in a clone.
+ *
+ * It does not know which requests matter, and it does not hear those of our own: host.js took its `fetch` before.
+ *
+ * What a page can still notice: a rejection that nobody at all handles is no longer reported as unhandled, because we
+ * have looked at it; and the end of a clone of ours is needed before cancelling a wanted body comes to its end.
+ */
+
+const w = window;
+const { document, Proxy, TextDecoder, URL, WeakMap, WeakSet, XMLHttpRequest: XHR } = w;
+const { apply, get } = Reflect;
+const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { parse } = JSON;
+const { toString } = Function.prototype;
+
+/**
+ * The prototype that has it in the end: a page may have put a subclass in the place of XMLHttpRequest or Response. Not
+ * Object.prototype, where pages put things called `get` or `open`.
+ */
+function home({ prototype }, name) {
+  let found;
+  for (let at = prototype, next; (next = getPrototypeOf(at)); at = next) {
+    if (getOwnPropertyDescriptor(at, name)) found = at;
+  }
+  return found ?? prototype;
+}
+
+/** A getter or method as it is now, as a function of the object; it throws on what is no such object. */
+const of = (kind, name) => {
+  const { get: getter, value } = { __proto__: null, ...getOwnPropertyDescriptor(home(kind, name), name) };
+  return (self, ...args) => apply(getter ?? value, self, args);
+};
+const addressOf = of(Request, 'url');
+const methodOf = of(Request, 'method');
+const hrefOf = of(URL, 'href');
+const baseOf = of(Node, 'baseURI');
+const statusOf = of(Response, 'status');
+const answeredBy = of(Response, 'url');
+const headersOf = of(Response, 'headers');
+const header = of(Headers, 'get');
+const clone = of(Response, 'clone');
+const bodyOf = of(Response, 'body');
+const readerOf = of(ReadableStream, 'getReader');
+const listen = of(EventTarget, 'addEventListener');
+const xhrState = of(XHR, 'readyState');
+const xhrStatus = of(XHR, 'status');
+const xhrAddress = of(XHR, 'responseURL');
+const xhrHeader = of(XHR, 'getResponseHeader');
+const xhrType = of(XHR, 'responseType');
+const xhrText = of(XHR, 'responseText');
+const xhrJson = of(XHR, 'response');
+
+/** Larger bodies are left alone: what a shop answers to "put it into the cart" is a few kilobytes. */
+const MOST_BYTES = 200_000;
+
+/** Those who listen. With none of them every wrapper that is still there does nothing. */
+let ears = [];
+/** What each wrapper of ours stands in for, as the property's descriptor. */
+const originals = new WeakMap();
+/** A request heard by two wrappers of ours (another library between them) is one request. */
+const heard = new WeakSet();
+const isNew = (thing) => !heard.has(thing) && heard.add(thing);
+/** What was opened and not yet answered, by its XMLHttpRequest. */
+const opened = new WeakMap();
+
+/** Says it to those who still listen; returns those who want the body. */
+const tell = (facts, asked = ears) => asked.filter((ear) => {
+  try {
+    return ears.includes(ear) && ear(facts);
+  } catch { /* theirs, not the page's */ }
+});
+
+/**
+ * Where a request goes and how. Of strings, URLs and Requests only: to turn anything else into text would run the
+ * page's code a second time, so that such a request is known by where its answer came from.
+ */
+function request(input, method) {
+  let url;
+  if (typeof input === 'string') url = input;
+  else for (const read of [addressOf, hrefOf]) {
+    try {
+      url ??= read(input);
+      method ??= methodOf(input);
+    } catch { /* of another kind */ }
+  }
+  return {
+    url: url === undefined ? '' : new URL(url, baseOf(document)).href,
+    method: typeof method === 'string' ? method.toUpperCase() : 'GET',
+  };
+}
+
+const isSmallJson = (type, length) => /^[^;]*[/+]json\s*(;|$)/i.test(type) && !(length > MOST_BYTES);
+
+/**
+ * `await` asks a native promise nothing that a page could have patched, takes no more turns than `then` does, and
+ * gets along with promises of the page's own making.
+ */
+async function follow(answer, args) {
+  try {
+    if (!isNew(Object(answer))) return;
+    const { url, method } = request(args[0], args[1]?.method);
+    let response;
+    try {
+      response = await answer;
+    } catch {
+      if (url) tell({ url, method, status: 0 });
+      return;
+    }
+    if (!isNew(response)) return;
+    const facts = { url: url || answeredBy(response), method, status: statusOf(response) };
+    const asked = tell(facts);
+    const headers = headersOf(response);
+    if (!asked[0] || !isSmallJson(header(headers, 'content-type'), header(headers, 'content-length'))) return;
+    // In the same turn: in the next one the page may have begun to read.
+    const body = await read(clone(response));
+    if (body !== undefined) tell({ ...facts, body }, asked);
+  } catch { /* aborted while it was read, no JSON, no Response at all */ }
+}
+
+/** The JSON of a body; undefined if it turns out to be too large. */
+async function read(response) {
+  const reader = readerOf(bodyOf(response));
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = MOST_BYTES;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return parse(text + decoder.decode());
+    left -= value.length;
+    if (left < 0) return reader.cancel();
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/**
+ * Listens to `readystatechange`, because a page may open the same one anew as soon as it hears `load`, and to
+ * `loadend`, should the former have been kept from us.
+ */
+function finished() {
+  try {
+    const facts = opened.get(this);
+    if (!facts || xhrState(this) !== 4) return;
+    opened.delete(this);
+    facts.status = xhrStatus(this);
+    facts.url ||= xhrAddress(this);
+    const asked = facts.url ? tell(facts) : [];
+    if (!asked[0] || !isSmallJson(xhrHeader(this, 'content-type'), xhrHeader(this, 'content-length'))) return;
+    let body;
+    if (xhrType(this) === 'json') {
+      // Also what could not be read as JSON is null.
+      body = xhrJson(this) ?? undefined;
+    } else {
+      const text = xhrText(this);
+      if (text.length <= MOST_BYTES) body = parse(text);
+    }
+    if (body !== undefined) tell({ ...facts, body }, asked);
+  } catch { /* no JSON, or kept as something else than text */ }
+}
+
+const traps = {
+  fetch(original, self, args) {
+    const answer = apply(original, self, args);
+    if (ears[0]) follow(answer, args);
+    return answer;
+  },
+
+  open(original, self, args) {
+    const returned = apply(original, self, args);
+    try {
+      opened.delete(self);
+      if (ears[0]) {
+        opened.set(self, request(args[1], args[0]));
+        // Before the page listens, if it can be. A listener that is there already is not added again.
+        for (const type of ['readystatechange', 'loadend']) listen(self, type, finished);
+      }
+    } catch { /* not to be known, so not to be told */ }
+    return returned;
+  },
+
+  send(original, self, args) {
+    try {
+      return apply(original, self, args);
+    } catch (error) {
+      // A synchronous request that fails has no events; one that was wrongly sent has not ended.
+      apply(finished, self, []);
+      throw error;
+    }
+  },
+};
+
+const places = [[w, 'fetch'], [home(XHR, 'open'), 'open'], [home(XHR, 'send'), 'send']];
+
+/** Without prototypes: what a page put on Object.prototype is no option and no trap of ours. */
+function patch(owner, name) {
+  const descriptor = { __proto__: null, ...getOwnPropertyDescriptor(owner, name) };
+  const original = descriptor.value;
+  if (typeof original !== 'function' || originals.has(original)) return;
+  const { toString: text } = {
+    toString() {
+      return apply(toString, this === wrapper ? original : this, []);
+    },
+  };
+  const wrapper = new Proxy(original, {
+    __proto__: null,
+    apply: traps[name],
+    get(target, key, self) {
+      const value = get(target, key, self);
+      return value === toString ? text : value;
+    },
+  });
+  defineProperty(owner, name, { __proto__: null, ...descriptor, value: wrapper });
+  originals.set(wrapper, descriptor);
+}
+
+/**
+ * Tells how each request of the page ends: `told({ url, method, status })`, with status 0 if there was no answer. If
+ * it returns true and the body is small JSON, once more with `body`. Returns the function that ends it: whatever is
+ * still the top-most wrapper is taken off, what another library has wrapped stays and does nothing.
+ */
+export function observe(told) {
+  const ear = (facts) => told(facts);
+  const all = (act) => {
+    for (const [owner, name] of places) {
+      try {
+        act(owner, name);
+      } catch { /* frozen: then it stays as it is */ }
+    }
+  };
+  ears = [...ears, ear];
+  all(patch);
+  return () => {
+    ears = ears.filter((each) => each !== ear);
+    if (ears[0]) return;
+    all((owner, name) => {
+      const descriptor = originals.get(getOwnPropertyDescriptor(owner, name).value);
+      if (descriptor) defineProperty(owner, name, descriptor);
+    });
+  };
+}

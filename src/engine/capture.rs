@@ -1,0 +1,206 @@
+//! What counts becomes a record that waits for consent and for the visitor to be known, and goes on its way.
+
+use std::rc::Rc;
+
+use super::Engine;
+use super::counted::Counted;
+use super::queue::{Queue, rank};
+use super::scope::Taken;
+use super::session::Identity;
+use crate::formats::footstep::write_event;
+use crate::model::config::Once;
+use crate::model::diagnostic::{Code, Diagnostic};
+use crate::model::dropped::DropReason;
+use crate::model::effect::{Effect, Key};
+use crate::model::input::Stored;
+use crate::model::record::{Kind, Phase, Record};
+use crate::model::text::find;
+use crate::model::time::{Millis, Now};
+use crate::model::uuid::Uuid;
+use crate::model::value::Value;
+
+/// Events that wait for consent, at most.
+const MAX_HELD: usize = 50;
+/// Events that wait for storage to be read, at most: a second's worth.
+const MAX_UNOPENED: usize = 500;
+
+/// The rule whose lasting scope is still to be asked, and which of its thresholds it is.
+pub(crate) type Claim = Option<(usize, String)>;
+
+impl Engine {
+    /// Fixes what never changes again: the record's id and its page.
+    pub(super) fn fixed(&mut self, mut record: Record) -> Record {
+        if record.id == Uuid(0) {
+            record.id = self.ids.uuid(record.at);
+            record.page = self.view.page.clone();
+        }
+        record
+    }
+
+    /// It counts, if its claim holds.
+    pub(super) fn capture(&mut self, record: Record, claim: Claim, now: Now) {
+        if self.gate.is_denied() {
+            return self.drop_denied();
+        }
+        let record = self.fixed(record);
+        if claim.is_none() {
+            self.notify(&record);
+        }
+        self.held.push((record, claim));
+        self.release(now);
+        let most = if self.gate.is_open() { MAX_UNOPENED } else { MAX_HELD };
+        if self.held.len() > most {
+            let least = self.held.iter().map(|(record, _)| rank(record)).min();
+            if let Some(place) = self.held.iter().position(|(record, _)| Some(rank(record)) == least) {
+                self.held.remove(place);
+                self.dropped.add(DropReason::Overflow, 1);
+            }
+        }
+    }
+
+    pub(super) fn drop_denied(&mut self) {
+        self.dropped.add(DropReason::Consent, 1);
+    }
+
+    /// Tells callbacks; an attempt that is told only because the page may end is no news to them.
+    fn notify(&mut self, record: &Record) {
+        let news = record.phase != Phase::Attempted || !self.attempts.iter().any(|attempt| attempt.is(record));
+        if self.listening && record.kind != Kind::Page && news {
+            let mut event = String::new();
+            write_event(&mut event, None, record);
+            self.effects.push(Effect::Notify { event });
+        }
+    }
+
+    /// Lets what is held go on its way, if consent allows it and the visitor is known; else sees to the latter.
+    pub(super) fn release(&mut self, now: Now) {
+        if !self.gate.is_open() {
+            return;
+        }
+        let Identity::Open(open) = &mut self.identity else {
+            let hurry = self.hidden
+                || self.flushing
+                || self.held.iter().any(|(record, claim)| rank(record) >= 2 || claim.is_some());
+            self.identity.ask(hurry, &mut self.effects);
+            return;
+        };
+        let visitor = open.visitor;
+        for (mut record, claim) in std::mem::take(&mut self.held) {
+            let Identity::Open(open) = &mut self.identity else { return };
+            let session = open.touch(&mut self.ids, now, &mut self.effects);
+            if let Some((rule, what)) = claim {
+                if !self.holds(rule, &what, &record, session.id) {
+                    continue;
+                }
+                self.notify(&record);
+            }
+            record.visitor = Some(visitor);
+            record.session = Some(session);
+            record.consent = self.gate.version;
+            let record = Rc::new(record);
+            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record)));
+        }
+    }
+
+    /// Whether a lasting scope lets it count; uses it up.
+    fn holds(&mut self, rule: usize, what: &str, record: &Record, session: Uuid) -> bool {
+        let (once, key) = self.lasting(rule, what, record);
+        let Some(rule) = self.plan.rules.get(rule) else { return true };
+        let taken = self.counted.take(&rule.conversion, once, session, &key, &record.page.url);
+        if taken == Taken::Repeat {
+            self.ignored_repeat += 1;
+        } else {
+            self.effects.push(Effect::Store { key: Key::Counted, text: self.counted.text() });
+        }
+        taken == Taken::Counts
+    }
+
+    /// Whether an attempt would be one too many, as far as that is known already.
+    pub(super) fn used(&mut self, rule: usize, what: &str, record: &Record) -> bool {
+        let Identity::Open(open) = &self.identity else { return false };
+        let session = open.session();
+        let (once, key) = self.lasting(rule, what, record);
+        self.counted.used(once, &record.name, session, &key)
+    }
+
+    /// The scope of a rule, and what counts on its own in it. An order without a number counts once per visit.
+    fn lasting(&mut self, rule: usize, what: &str, record: &Record) -> (Once, String) {
+        let once = self.plan.rules.get(rule).map_or(Once::Event, |rule| rule.conversion.once);
+        if once != Once::Order {
+            return (once, what.to_owned());
+        }
+        let order = match record.properties.get("order") {
+            Some(Value::Number(number)) => number.text(),
+            Some(Value::String(text)) => text.as_str(),
+            _ => "",
+        };
+        if !is_placeholder(order) {
+            return (once, order.to_owned());
+        }
+        let mut path = String::from("conversions.");
+        path.push_str(&record.name);
+        self.report(Diagnostic { code: Code::NoOrder, path, args: vec![order.to_owned()] });
+        (Once::Session, what.to_owned())
+    }
+
+    /// First-party storage was read; or another tab has written to it.
+    pub(super) fn opened(&mut self, stored: &Stored, now: Now) {
+        if !self.gate.is_open() {
+            return;
+        }
+        self.identity.open(stored, &mut self.ids, now, &mut self.effects);
+        if !self.identity.is_open() {
+            return;
+        }
+        if stored.available {
+            self.counted = Counted::read(&stored.counted);
+            self.resume(&stored.attempts, now);
+            self.keep_attempts(now);
+        }
+        self.release(now);
+    }
+
+    pub(super) fn consent(&mut self, granted: bool, now: Now) {
+        if !self.gate.decide(granted) {
+            return;
+        }
+        if granted {
+            self.release(now);
+            return;
+        }
+        self.dropped.add(DropReason::Consent, (self.held.len() + self.attempts.len()) as u64);
+        self.held.clear();
+        self.attempts.clear();
+        self.kept.clear();
+        self.counted = Counted::default();
+        self.identity = Identity::default();
+        for queue in &mut self.queues {
+            queue.withdraw(self.ids.uuid(now.at));
+        }
+        self.effects.push(Effect::Erase);
+    }
+
+    /// This may be the last moment.
+    pub(super) fn hurry(&mut self, now: Now) {
+        self.queues.iter_mut().for_each(|queue: &mut Queue| queue.urgent = true);
+        if self.gate.is_open() && !(self.held.is_empty() && self.attempts.is_empty()) {
+            self.identity.ask(true, &mut self.effects);
+        }
+        if self.hidden {
+            self.tell_attempts(now);
+        }
+    }
+
+    /// When something is due that has nothing to do with sending.
+    pub(super) fn rules_due(&self) -> Option<Millis> {
+        let ways = self.plan.rules.iter().flat_map(|rule| &rule.ways).filter(|way| !way.disabled);
+        ways.filter_map(|way| way.trigger.wake()).chain(self.attempts_due()).min()
+    }
+}
+
+/// What shops print where an order's number should be.
+fn is_placeholder(order: &str) -> bool {
+    let text = order.trim_ascii();
+    let none = ["0", "null", "undefined", "none", "nan"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    none || text.is_empty() || ["{", "%", "[", "<"].iter().any(|mark| find(text, mark).is_some())
+}

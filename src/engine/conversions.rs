@@ -1,0 +1,187 @@
+//! From the words of one conversion to a rule that works.
+
+use super::presets::Preset;
+use super::plan::is_name;
+use super::rule::{Outcome, Proof, Rule, Way};
+use super::typed::Property;
+use crate::evidence;
+use crate::model::config::{As, Conversion, Once, Per, Untrusted};
+use crate::model::diagnostic::Code;
+use crate::model::json;
+use crate::model::pattern::Pattern;
+use crate::model::section::Section;
+use crate::model::value::{Object, Value};
+use crate::{reads, triggers};
+
+/// How long evidence is waited for unless the rule says otherwise, ms.
+const WITHIN: u64 = 10_000;
+/// Ways of one rule and pieces of evidence of one way, at the most: they are numbered in a few bits.
+const MAX_WAYS: usize = 30;
+
+/// The conversions of the presets and of the config itself, which has the last word.
+pub(crate) fn conversions(section: &mut Section<'_>, presets: &[Preset]) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let own = section.object("conversions");
+    let is_own = |name: &str| own.is_some_and(|own| own.get(name).is_some());
+    for (index, preset) in presets.iter().enumerate() {
+        let mut path = preset.path.clone();
+        path.push_str(".conversions");
+        let later = presets.get(index + 1..).unwrap_or_default();
+        let mut kept = Object::default();
+        for (name, value) in &preset.conversions.0 {
+            if is_own(name) {
+                continue;
+            }
+            if later.iter().any(|later| later.conversions.get(name).is_some()) {
+                section.report(Code::PresetOverlap, &path, &[name]);
+            } else {
+                kept.set(name, value.clone());
+            }
+        }
+        all(section.inner(&kept, &path), &kept, &mut rules);
+    }
+    if let Some(own) = own {
+        all(section.inner(own, "conversions"), own, &mut rules);
+    }
+    rules
+}
+
+fn all(mut inner: Section<'_>, object: &Object, rules: &mut Vec<Rule>) {
+    for (name, value) in &object.0 {
+        match value {
+            _ if !is_name(name) => inner.report(Code::BadName, name, &[name]),
+            // The word for a preset's conversion that is not wanted.
+            Value::Bool(false) => {}
+            Value::Object(object) => rules.extend(rule(name, inner.inner(object, name), object)),
+            _ => {
+                inner.wrong_type::<()>(name, "object");
+            }
+        }
+    }
+}
+
+pub(crate) fn untrusted(section: &mut Section<'_>) -> Option<Untrusted> {
+    section.word("untrusted", Untrusted::WORDS).and_then(|at| Untrusted::ALL.get(at).copied())
+}
+
+fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
+    let section = &mut words;
+    let conversion = Conversion {
+        name: name.to_owned(),
+        is_macro: section.flag("macro").unwrap_or(false),
+        leads_to: section.text("leadsTo").map(str::to_owned),
+        value: section.number("value"),
+        currency: section.text("currency").map(str::to_owned),
+        once: section.word("once", Once::WORDS).and_then(|at| Once::ALL.get(at).copied()).unwrap_or_default(),
+        count: section.number("count").and_then(|number| number.thousandths()).map_or(0, |n| n.unsigned_abs() / 1000),
+        per: section.word("per", Per::WORDS).and_then(|at| Per::ALL.get(at).copied()).unwrap_or_default(),
+        distinct: section.flag("distinct").unwrap_or(false),
+    };
+    let reads = properties(section);
+    let mut ways = Vec::new();
+    if object.get("any").is_some() {
+        let items = section.list("any");
+        for (index, item) in items.iter().take(MAX_WAYS).enumerate() {
+            let mut path = String::from("any.");
+            json::write_u64(&mut path, index as u64);
+            let Value::Object(object) = item else {
+                section.wrong_type::<()>(&path, "object");
+                continue;
+            };
+            let mut inner = section.inner(object, &path);
+            ways.extend(way(&mut inner));
+            inner.finish();
+        }
+    } else {
+        ways.extend(way(section));
+    }
+    words.finish();
+    (!ways.is_empty()).then(|| Rule::new(conversion, ways, reads))
+}
+
+fn way(section: &mut Section<'_>) -> Option<Way> {
+    let names: Vec<&str> = triggers::ROWS.iter().map(|row| row.name).collect();
+    let on =
+        section.required("on").and_then(|_| section.word("on", &names)).and_then(|at| triggers::ROWS.get(at));
+    let url = section.text("url");
+    let pattern = url.and_then(Pattern::parse);
+    if let (Some(url), None) = (url, &pattern) {
+        section.report(Code::BadUrl, "url", &[url]);
+    }
+    let untrusted = untrusted(section);
+    let outcome = outcome(section);
+    // Without a trigger nobody can say which words would be its options.
+    let trigger = (on?.build)(section)?;
+    // A rule meant for some pages must not count on all of them because its pattern is wrong.
+    (url.is_some() == pattern.is_some())
+        .then_some(Way { trigger, url: pattern, untrusted, outcome, disabled: false })
+}
+
+fn outcome(section: &mut Section<'_>) -> Outcome {
+    let within = section.duration("within").unwrap_or(WITHIN);
+    let mut proofs = Vec::new();
+    let mut said = false;
+    for (name, confirms) in [("confirm", true), ("fail", false)] {
+        let list = section.list(name);
+        said |= !list.is_empty();
+        if confirms && let [Value::String(word)] = list {
+            if word == "unseen" {
+                return Outcome::Unseen;
+            }
+            section.report(Code::NotOneOf, name, &[word, "unseen"]);
+            continue;
+        }
+        for (index, item) in list.iter().take(MAX_WAYS / 2).enumerate() {
+            let mut path = name.to_owned();
+            path.push('.');
+            json::write_u64(&mut path, index as u64);
+            let Value::Object(object) = item else {
+                section.wrong_type::<()>(&path, "object");
+                continue;
+            };
+            let mut inner = section.inner(object, &path);
+            proofs.extend(proof(&mut inner, object, confirms));
+            inner.finish();
+        }
+    }
+    // Evidence that cannot be understood must not make the gesture an outcome.
+    if said { Outcome::Evidence(proofs, within) } else { Outcome::Gesture }
+}
+
+fn proof(section: &mut Section<'_>, object: &Object, confirms: bool) -> Option<Proof> {
+    let Some(row) = evidence::ROWS.iter().find(|row| object.get(row.name).is_some()) else {
+        let words: Vec<&str> = evidence::ROWS.iter().map(|row| row.name).collect();
+        section.report(Code::Missing, "", &words);
+        return None;
+    };
+    let what = object.get(row.name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some(Proof { evidence: (row.build)(section)?, confirms, by: row.name, what })
+}
+
+fn properties(section: &mut Section<'_>) -> Vec<Property> {
+    let mut list = Vec::new();
+    let Some(object) = section.object("read") else { return list };
+    let mut inner = section.inner(object, "read");
+    for (name, value) in &object.0 {
+        let Value::Object(object) = value else {
+            inner.wrong_type::<()>(name, "object");
+            continue;
+        };
+        let mut source = inner.inner(object, name);
+        let kind = source.word("as", As::WORDS).and_then(|at| As::ALL.get(at).copied()).unwrap_or_default();
+        let minor = source.flag("minor").unwrap_or(false);
+        match reads::ROWS.iter().find(|row| object.get(row.name).is_some()) {
+            Some(row) => {
+                list.extend((row.build)(&mut source).map(|read| Property { name: name.clone(), read, kind, minor }));
+            }
+            None => {
+                let words: Vec<&str> = reads::ROWS.iter().map(|row| row.name).collect();
+                source.report(Code::Missing, "", &words);
+            }
+        }
+        source.finish();
+    }
+    // The currency first: how many minor units make a whole one depends on it.
+    list.sort_by_key(|property| property.name != "currency");
+    list
+}

@@ -1,0 +1,325 @@
+/**
+ * Which elements an event hits that rules name, and those facts of them the rules asked for.
+ *
+ * Events that cross shadow roots are heard at the window. Those that do not (`submit`, `change`, what players say) are
+ * heard at each open root, from the first time on that a pointer, a key or the focus has been inside of it.
+ */
+
+import { OPTIONS, doc, ends, event, getter, hear, join, mono, pack, parts, say, w } from './host.js';
+
+const { WeakMap, WeakRef, WeakSet, Element } = w;
+const { composedPath } = Event.prototype;
+const { matches, getAttribute, getAttributeNames, querySelector } = Element.prototype;
+const { contains } = Node.prototype;
+const parentNode = getter(Node.prototype, 'parentNode');
+const localName = getter(Element.prototype, 'localName');
+const textContent = getter(Node.prototype, 'textContent');
+const openRoot = getter(Element.prototype, 'shadowRoot');
+const { setTimeout } = w;
+
+/** What wasm is called for; the same numbers stand in `mod.rs`. */
+const HITS = 7;
+const BAD = 17;
+const CLOSED = 18;
+
+/** A selector may take so long in all, once it has been slow, ms. */
+const PATIENCE = 24;
+const SLOW = 3;
+
+/** Watches by event type. */
+let watched = Object.create(null);
+let elements = new WeakMap();
+let elementCount = 0;
+/** Roots and documents that are listened to besides the window. */
+let bound = [];
+let known = new WeakSet();
+/** Names of events that jQuery makes as well, and those of its copies that were told. */
+let bridged = [];
+let jQueries = new WeakSet();
+
+export const isElement = (node) => node?.nodeType === 1;
+/** Whether rules can use it. */
+export function isSelector(selector) {
+  try {
+    if (selector) doc.createDocumentFragment().querySelector(selector);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Adds a watch for an event; `name` may hold, after a space, which buttons may have sent a form. */
+export function watchEvent(ear, name, selector, wants, media, bridge) {
+  const [, type, by] = /^(\S+) ?(.*)$/s.exec(name) ?? [];
+  (watched[type] ??= []).push({ ear, selector, by, wants: wants.split('\x1e'), media, slow: 0 });
+  if (type === 'submit') once(watchSubmitted);
+  if (!/click$/.test(type)) once(watchInside);
+  if (bridge && !/[. ]/.test(type)) bridged.push(type);
+  if (bridge) whenLate(bridgeToJQuery);
+}
+
+let done = [];
+const once = (act) => {
+  if (!done.length) ends.push(forget);
+  if (!done.includes(act)) done.push(act), act();
+};
+function forget() {
+  for (const each of bound) {
+    const target = each.deref();
+    if (target) for (const type in watched) target.removeEventListener(type, hearInside, OPTIONS);
+  }
+  for (const type of WITHIN) w.removeEventListener(type, inside, OPTIONS);
+  [watched, bound, known, bridged, jQueries, late, done] = [Object.create(null), [], new WeakSet(), [], new WeakSet(), [], []];
+}
+
+/** Things that may come to the page after us are looked for whenever it makes a step. */
+let late = [];
+export function whenLate(look) {
+  once(watchInside);
+  if (!late.includes(look)) late.push(look);
+  look();
+}
+
+const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load'];
+function watchInside() {
+  for (const type of WITHIN) w.addEventListener(type, inside, OPTIONS);
+}
+function inside(event) {
+  for (const look of late) look();
+  for (const node of composedPath.call(event)) if (node.nodeType === 11) bind(node);
+  const target = composedPath.call(event)[0];
+  // What takes the focus without being able to has something inside that nobody can see into.
+  if (event.type === 'focusin' && isElement(target) && localName.call(target).includes('-') && !openRoot.call(target)
+    && getAttribute.call(target, 'tabindex') === null && !target.isContentEditable) closed(target);
+}
+
+export const roots = () => [doc, ...bound.map((each) => each.deref()).filter(Boolean)];
+
+/** Listens inside an open root, or a document of a frame. */
+export function bind(root) {
+  if (known.has(root)) return;
+  known.add(root);
+  bound.push(new WeakRef(root));
+  for (const type in watched) root.addEventListener(type, hearInside, OPTIONS);
+}
+const hearInside = (event) => {
+  // What crosses roots has been heard at the window, unless this is another window's document.
+  if (!event.composed || event.currentTarget.nodeType === 9) hear(event);
+};
+
+function closed(host) {
+  if (known.has(host)) return;
+  known.add(host);
+  const name = localName.call(host);
+  for (const type of ['submit', 'change']) {
+    for (const { ear, selector } of watched[type] ?? []) {
+      if (!roots().some((root) => root.querySelector(selector))) say(CLOSED, join([ear, name]));
+    }
+  }
+}
+
+/** jQuery's own events are no events of the browser; those that are reach us without it. */
+function bridgeToJQuery() {
+  const { jQuery } = w;
+  if (typeof jQuery !== 'function' || !jQuery.fn?.on || jQueries.has(jQuery)) return;
+  jQueries.add(jQuery);
+  const page = jQuery(doc);
+  const heard = ({ type, target, originalEvent }) => {
+    if (originalEvent) return;
+    const path = [];
+    for (let node = target; node && node !== doc; node = parentNode.call(node)) path.push(node);
+    told(watched[type] ?? [], type, path, true);
+  };
+  const names = bridged.map((type) => type + '.footstep').join(' ');
+  page.on(names, heard);
+  ends.push(() => page.off(names, heard));
+}
+
+/** Hits that wasm does not hear of by itself. */
+function told(list, type, path, trusted) {
+  const packed = safely(() => hits(list, type, path, trusted));
+  if (packed) say(HITS, packed);
+}
+
+/** What a player in a frame says, as if it were one on the page. */
+export function played(frame, list, state) {
+  told(list.map((entry) => ({ ...entry, state })), 'players', [frame], true);
+}
+
+// A getter of the page's own may throw. That is no trap, and the next event may be read well.
+function safely(act) {
+  try {
+    return act();
+  } catch {
+    return '';
+  }
+}
+
+/** The elements the event hit, with the facts their rules asked for; empty if no rule is concerned. */
+export const facts = () => safely(() => {
+  const { type } = event;
+  // The middle button opens a link in a new tab; the right one only asks for a menu.
+  if (type === 'auxclick' && event.button !== 1) return '';
+  const path = composedPath.call(event).filter(isElement);
+  // What is dispatched at the document or the window hits the page as a whole.
+  if (!path.length) path.push(doc.documentElement);
+  const packed = hits(watched[type] ?? [], type, path.filter(notClickedTwice(path)), event.isTrusted);
+  if (type === 'submit') sent.set(path[0], mono());
+  return packed;
+});
+
+function hits(list, type, near, trusted) {
+  let packed = '';
+  let now = mono();
+  // One by one: joined into one selector, an unclosed bracket in one would swallow the others.
+  for (const entry of list) {
+    const { ear, selector, by, wants, media, state } = entry;
+    if (entry.dead) continue;
+    const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
+    const then = now;
+    now = mono();
+    if (now - then > SLOW && (entry.slow += now - then) > PATIENCE) {
+      entry.dead = true;
+      say(BAD, join([ear, selector]));
+      continue;
+    }
+    if (!hit || (media && !state && !/^(video|audio)$/.test(localName.call(hit)))) continue;
+    if (by && !(event.submitter && matches.call(event.submitter, by))) continue;
+    packed += '\x1e' + join([ear, number(hit), ...(media ? player(state ?? hit, type) : [0]), ...askedOf(hit, wants)]);
+  }
+  return packed && (trusted ? 1 : 0) + packed;
+}
+
+/**
+ * `form.submit()` makes no `submit` event. It makes `formdata`, as reading a form by code does as well: it was sent if
+ * the page is left by it at once.
+ */
+let sent = new WeakMap();
+let unsent;
+function watchSubmitted() {
+  const asked = (event) => {
+    const form = event.target;
+    unsent = undefined;
+    if (mono() - (sent.get(form) ?? -Infinity) < 30_000) return;
+    const path = composedPath.call(event).filter(isElement);
+    const packed = safely(() => hits((watched.submit ?? []).filter(({ by }) => !by), 'submit', path, true));
+    if (packed) unsent = { packed, until: mono() + (w.navigation ? 1000 : 10_000) };
+  };
+  const left = (event) => {
+    if (event.destination?.sameDocument) return;
+    if (unsent && mono() < unsent.until) say(HITS, unsent.packed);
+    unsent = undefined;
+  };
+  w.addEventListener('formdata', asked, OPTIONS);
+  // The one is there where the other is not, and comes before the page is asked whether it may end.
+  const [target, name] = w.navigation ? [w.navigation, 'navigate'] : [w, 'pagehide'];
+  target.addEventListener(name, left, OPTIONS);
+  ends.push(() => {
+    w.removeEventListener('formdata', asked, OPTIONS);
+    target.removeEventListener(name, left, OPTIONS);
+    unsent = undefined;
+  });
+}
+
+/**
+ * A click on a label is followed by a click on its field, made by the browser within the same task: one gesture. What
+ * stands around the label has been hit by the first and is passed over in the second. Their times say nothing about
+ * that: Firefox gives the second one of its own, later by as long as the page took over the first.
+ */
+let label;
+const forgetLabel = () => { label = undefined; };
+function notClickedTwice(path) {
+  const click = event.type === 'click';
+  const twice = click && label && label.control === path[0] && label;
+  if (click) {
+    label = path.find((element) => localName.call(element) === 'label' && !path.includes(element.control));
+    if (label) setTimeout(forgetLabel);
+  }
+  return (element) => !twice || !contains.call(element, twice);
+}
+
+/** The same element keeps its number; the map holds no element back from the collector of garbage. */
+export function number(element) {
+  if (!elements.has(element)) elements.set(element, ++elementCount);
+  return elements.get(element);
+}
+
+/** What was asked for and what was found, in turn. */
+export function askedOf(element, wants) {
+  const found = [];
+  for (const want of wants) {
+    if (/^[=@]/.test(want)) {
+      const [, name, selector] = /^(?:=|@(\S+) )(.*)$/s.exec(want) ?? [];
+      const other = selector && near(element, selector);
+      const text = other && (name ? attribute(other, name) : content(other));
+      if (text !== null && text !== undefined) found.push(want, text);
+    } else if (want) {
+      const all = want.endsWith('*') && want.slice(0, -1);
+      for (const name of getAttributeNames.call(element)) {
+        if (name === want || (all && name.startsWith(all))) found.push(name, attribute(element, name));
+      }
+    }
+  }
+  return found;
+}
+
+/** The element itself, else the first inside of it, else inside of what is around it. */
+function near(element, selector) {
+  for (let at = element; at && at !== doc; at = at.nodeType === 11 ? at.host : parentNode.call(at)) {
+    if (!isElement(at)) continue;
+    const found = matches.call(at, selector) ? at : querySelector.call(at, selector);
+    if (found) return found;
+  }
+}
+
+/** What a visitor may have typed is refused, whatever a rule says; wasm knows what this sign means. */
+const REFUSED = '\x1d';
+const attribute = (element, name) => (name === 'value' && isField(element) ? REFUSED : getAttribute.call(element, name));
+const content = (element) => (isField(element) || element.isContentEditable ? REFUSED : textContent.call(element).replace(/\s+/g, ' ').trim());
+const says = (element, name) => (getAttribute.call(element, name) ?? '').toLowerCase();
+function isField(element) {
+  const name = localName.call(element);
+  if (name !== 'input') return name === 'textarea' || name === 'select';
+  return !/^(hidden|submit|button|image|reset|checkbox|radio)$/.test(says(element, 'type')) || /cc-|password|one-time/.test(says(element, 'autocomplete'));
+}
+
+/** What is wanted of the page, by what was wanted. */
+export function look(wants) {
+  const found = [];
+  for (const want of wants.split('\x1e')) {
+    if (/^[=@]/.test(want)) {
+      found.push(...askedOf(doc.documentElement, [want]));
+      continue;
+    }
+    const path = want.slice(1);
+    const value = safely(() => (want[0] === 'D' ? pushed(path.split('.')) : parts.product?.product({ J: 'jsonld', M: 'microdata', O: 'opengraph' }[want[0]], path)));
+    const text = value !== undefined && value !== '' && safely(() => pack(value));
+    if (text) found.push(want, text);
+  }
+  return found.map((each) => String(each).replace(/[\x1e\x1f]/g, ' ')).join('\x1f');
+}
+
+/** The last value at that path of what was pushed onto the data layer. */
+function pushed(steps) {
+  const layer = w.dataLayer;
+  for (let at = Array.isArray(layer) ? layer.length : 0; at-- > 0;) {
+    const entry = layer[at];
+    // Arguments of gtag(): what they say of the sale stands at the third place.
+    const from = entry?.[2] && typeof entry[0] === 'string' ? { ...entry[2], ecommerce: entry[2] } : entry;
+    const value = steps.reduce((object, step) => (object && Object.hasOwn(object, step) ? object[step] : undefined), from);
+    if (value !== undefined && value !== null) return value;
+  }
+}
+
+function player(media, type) {
+  if (media.event !== undefined) {
+    const { event, position, duration, rate, paused, muted, autoplay } = media;
+    return [1, event, position, duration, rate, ...[paused, muted, autoplay, false].map(Number)];
+  }
+  const { currentTime, duration, playbackRate, paused, ended, muted, volume, autoplay, seeking, loop } = media;
+  const event = type === 'emptied' ? 3 : seeking ? 2 : type === 'playing' ? 1 : 0;
+  const ms = (seconds) => (seconds > 0 && seconds < 1e7 ? Math.round(seconds * 1000) : 0);
+  const flags = [paused || ended, muted || !volume, autoplay, loop].map(Number);
+  return [1, event, ms(currentTime), ms(duration), Math.round(Math.abs(playbackRate) * 100), ...flags];
+}
+

@@ -1,0 +1,191 @@
+/**
+ * What can be seen: how far the page was scrolled, how much of elements is on screen, and what becomes rendered while
+ * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
+ */
+
+import { OPTIONS, doc, ends, framed, join, laidOut, say, w } from './host.js';
+import { askedOf, number, roots } from './hits.js';
+
+const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
+const { checkVisibility, getBoundingClientRect, matches, querySelectorAll } = Element.prototype;
+const find = Document.prototype.querySelector;
+
+/** What wasm is called for; the same numbers stand in `mod.rs`. */
+const HITS = 7;
+const RENDERED = 10;
+
+let scrolls = [];
+let cards = [];
+let awaited = new Map();
+ends.push(forget);
+function forget() {
+  stopLooking();
+  [scrolls, cards, awaited] = [[], [], new Map()];
+}
+
+export function watchScroll(ear, axis, selector) {
+  if (!scrolls.length) ends.push(forget);
+  scrolls.push({ ear, axis, selector });
+}
+
+/** How much of the page, or of each watched element, has been seen; empty if `pending` and no frame is awaited. */
+export function seen(pending) {
+  const was = framed();
+  if (pending && !was) return '';
+  const root = doc.scrollingElement ?? doc.documentElement;
+  return scrolls.map(({ ear, axis, selector }) => {
+    const x = axis === 'x';
+    const view = x ? w.innerWidth : w.innerHeight;
+    // Right-to-left pages count their scrolling below zero.
+    let low = Math.abs(x ? root.scrollLeft : root.scrollTop) + view;
+    let extent = x ? root.scrollWidth : root.scrollHeight;
+    const element = selector && find.call(doc, selector);
+    if (selector) {
+      const box = element && getBoundingClientRect.call(element);
+      const inner = element && (x ? element.scrollWidth - element.clientWidth : element.scrollHeight - element.clientHeight);
+      low = box ? view - (x ? box.left : box.top) : 0;
+      extent = (x ? box?.width : box?.height) ?? 0;
+      // An element that scrolls by itself is as long as what is in it.
+      if (inner > 1 && /auto|scroll/.test(getComputedStyle(element)[x ? 'overflowX' : 'overflowY'])) {
+        extent += inner;
+        low = low > 0 ? Math.min(low, x ? box.width : box.height) + Math.abs(x ? element.scrollLeft : element.scrollTop) : 0;
+      }
+    }
+    return join([ear, Math.max(0, Math.round(low)), Math.round(extent)]);
+  }).join('\x1e');
+}
+
+/** Tells how much of the elements is on screen whenever that changes, also of those that are inserted later. */
+export function watchVisible(ear, selector, wants) {
+  cards.push({ ear, selector, wants: wants.split('\x1e') });
+  if (cards.length > 1) return;
+  let followed = new WeakSet();
+  let waits;
+  const observer = new IntersectionObserver(shown, { threshold: Array.from({ length: 101 }, (_, i) => i / 100) });
+  const scan = () => {
+    waits = undefined;
+    for (const { selector } of cards) {
+      for (const element of querySelectorAll.call(doc.documentElement, selector)) {
+        if (!followed.has(element)) followed.add(element), observer.observe(element);
+      }
+    }
+  };
+  function shown(entries) {
+    let packed = '';
+    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      if (!target.isConnected) {
+        observer.unobserve(target);
+        followed.delete(target);
+      }
+      // Of what is larger than the screen, the part of the screen that it covers.
+      const screen = rootBounds?.width * rootBounds?.height;
+      const covers = (intersectionRect.width * intersectionRect.height) / screen;
+      const part = Math.round(1000 * Math.max(intersectionRatio, covers || 0));
+      for (const { ear, selector, wants } of cards) {
+        if (matches.call(target, selector)) packed += '\x1e' + join([ear, number(target), 2, part, ...askedOf(target, wants)]);
+      }
+    }
+    if (packed) say(HITS, 1 + packed);
+  }
+  const changes = new MutationObserver(() => { waits ??= laidOut(scan); });
+  changes.observe(doc, { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'id'] });
+  scan();
+  ends.push(forget, () => {
+    observer.disconnect();
+    changes.disconnect();
+    followed = new WeakSet();
+  });
+}
+
+export function watchRendered(ear, text, selector) {
+  awaited.set(ear, { text: text.replace(/\s+/g, ' ').trim(), selector });
+}
+
+/**
+ * Begins (1: what becomes rendered from now on; 2: what is there already as well) or ends (0) to look out for what a
+ * piece of evidence names. Only while something is looked out for do we observe the page.
+ */
+let lookouts = new Map();
+let firsts = false;
+let looking;
+export function lookOut(ear, how) {
+  if (!how) {
+    lookouts.delete(ear);
+    if (!lookouts.size) stopLooking();
+    return;
+  }
+  const entry = awaited.get(ear);
+  lookouts.set(ear, { ...entry, was: new WeakSet(how === 1 && entry ? found(entry, false) : []) });
+  firsts ||= how === 2;
+  startLooking();
+}
+
+const SIGNS = ['transitionend', 'animationend', 'toggle', 'load'];
+function startLooking() {
+  if (looking) return;
+  const soon = () => { looking.frame ??= laidOut(check); };
+  // Styles also change by what is no mutation; and inside of roots nobody can observe from here.
+  const often = () => {
+    soon();
+    looking.timer = setTimeout(often, 500);
+  };
+  looking = { soon, observer: new MutationObserver(soon) };
+  ends.push(forget);
+  looking.observer.observe(doc, { subtree: true, childList: true, attributes: true, characterData: true });
+  for (const sign of SIGNS) w.addEventListener(sign, soon, OPTIONS);
+  often();
+}
+
+function stopLooking() {
+  if (!looking) return;
+  looking.observer.disconnect();
+  clearTimeout(looking.timer);
+  clearTimeout(looking.frame);
+  w.cancelAnimationFrame(looking.frame);
+  for (const sign of SIGNS) w.removeEventListener(sign, looking.soon, OPTIONS);
+  [lookouts, firsts, looking] = [new Map(), false, undefined];
+}
+
+function check() {
+  if (!looking) return;
+  looking.frame = undefined;
+  // What stands on a page that is still being built is not yet all that stands there.
+  if (doc.readyState === 'loading') return;
+  const first = firsts;
+  firsts = false;
+  const ears = [];
+  for (const [ear, entry] of lookouts) {
+    if (!entry.selector) continue;
+    const now = found(entry, true);
+    if (now.some((element) => !entry.was.has(element))) ears.push(ear);
+    entry.was = new WeakSet(now);
+  }
+  if (first || ears.length) say(RENDERED, ears.join('\x1e'));
+}
+
+/** The rendered elements an entry names. `precise`: boxes may be measured, the layout is there. */
+function found({ selector, text }, precise) {
+  const all = [];
+  for (const root of roots()) {
+    for (const element of root.querySelectorAll(selector)) all.push(...(text ? holders(element, text) : [element]));
+  }
+  return all.filter((element) => isRendered(element, precise));
+}
+
+/** The innermost elements that hold the text. */
+function holders(element, text) {
+  if (!element.textContent.replace(/\s+/g, ' ').includes(text)) return [];
+  const inner = [...element.children].flatMap((child) => holders(child, text));
+  return inner.length ? inner : [element];
+}
+
+function isRendered(element, precise) {
+  const shown = checkVisibility
+    ? checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
+    : element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
+  if (!shown) return false;
+  // Before the layout is there: what is empty now has no box to speak of, and may be filled later.
+  if (!precise) return element.childElementCount > 0 || element.textContent.trim() !== '' || !/^(div|p|span|section|li|ul|output|aside)$/.test(element.localName);
+  const { width, height } = getBoundingClientRect.call(element);
+  return width * height > 0;
+}

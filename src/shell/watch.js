@@ -1,0 +1,167 @@
+/**
+ * What of the page is observed besides its events: its address, its data layer, its permission to notify, its
+ * requests and players where a rule asks for them, and frames of its own origin.
+ */
+
+import { OPTIONS, call, doc, ends, getter, join, pack, parts, say, w } from './host.js';
+import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
+import { watchRendered, watchScroll, watchVisible } from './sight.js';
+
+const { addEventListener } = EventTarget.prototype;
+const contentDocument = getter(HTMLIFrameElement.prototype, 'contentDocument');
+const { apply } = Reflect;
+const { slice } = Array.prototype;
+
+/** What wasm is called for; the same numbers stand in `mod.rs`. */
+const DATA = 8;
+const EXCHANGE = 9;
+const ALLOWED = 12;
+const ROUTE = 14;
+const SILENT = 19;
+
+/** By the order of `Source` in Rust. */
+const WATCHES = [
+  (ear, event, selector, wants) => watchEvent(ear, event, selector, wants),
+  (ear, event, selector, wants) => watchEvent(ear, event, selector, wants, true),
+  (ear, event, selector) => watchScroll(ear, event, selector),
+  (ear, event, selector, wants) => watchEvent(ear, event, selector, wants, false, true),
+  (ear, _, selector, wants) => watchVisible(ear, selector, wants),
+  (ear, event, selector) => watchRendered(ear, event, selector),
+  (_, event) => watchData(event),
+  () => {},
+  watchPermission,
+  () => {},
+  watchRequests,
+  watchPlayers,
+  watchFrames,
+];
+
+/** Adds a watch; false if the browser does not understand its selector. */
+export function watch(ear, source, event, selector, wants) {
+  if (!isSelector(selector) || !isSelector(/ (.*)/s.exec(source ? '' : event)?.[1])) return false;
+  if (!observed.route) observed.route = true, watchRoutes();
+  WATCHES[source](ear, event, selector, wants);
+  return true;
+}
+
+let observed = {};
+const forget = () => { observed = {}; };
+
+/** The page's address, when it changes without another document: by the browser's own event, else by one patch. */
+function watchRoutes() {
+  const told = () => say(ROUTE, location.href);
+  ends.push(forget);
+  if (w.navigation) {
+    w.navigation.addEventListener('currententrychange', told);
+    ends.push(() => w.navigation.removeEventListener('currententrychange', told));
+    return;
+  }
+  const { prototype } = w.History;
+  for (const name of ['pushState', 'replaceState']) ends.push(wrap(prototype, name, told));
+  for (const type of ['popstate', 'hashchange']) {
+    w.addEventListener(type, told, OPTIONS);
+    ends.push(() => w.removeEventListener(type, told, OPTIONS));
+  }
+}
+
+/**
+ * Calls `after` whenever a function of the page's has been called, with what it was called with. Returns what takes
+ * that back: wholly, unless somebody has wrapped ours since; then it does nothing any more.
+ */
+function wrap(object, name, after) {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  const original = object[name];
+  let on = true;
+  const ours = { [name](...args) {
+    const result = apply(original, this, args);
+    if (on) {
+      try {
+        after(args);
+      } catch { /* of no concern to the page */ }
+    }
+    return result;
+  } }[name];
+  try {
+    Object.defineProperty(object, name, { configurable: true, enumerable: before?.enumerable ?? false, writable: true, value: ours });
+  } catch { /* frozen: it is not observed */ }
+  return () => {
+    on = false;
+    if (object[name] !== ours) return;
+    if (before) Object.defineProperty(object, name, before);
+    else delete object[name];
+  };
+}
+
+/** What was pushed onto the data layer before us, once, and from now on; also if the array comes later. */
+function watchData(name) {
+  if (observed['data ' + name]) return;
+  observed['data ' + name] = true;
+  let layer;
+  whenLate(() => {
+    const now = w[name];
+    if (now === layer || !Array.isArray(now)) return;
+    layer = now;
+    for (const entry of slice.call(now)) told(entry);
+    ends.push(wrap(now, 'push', (args) => args.forEach(told)));
+  });
+  function told(entry) {
+    if (typeof entry !== 'object' || !entry) return;
+    try {
+      // gtag() pushes its arguments, which are no array.
+      const list = typeof entry[0] === 'string' && typeof entry.length === 'number';
+      const text = pack(list ? slice.call(entry) : entry);
+      if (text) say(DATA, text);
+    } catch { /* what cannot be read cannot be told */ }
+  }
+}
+
+function watchPermission() {
+  if (observed.permission) return;
+  observed.permission = true;
+  let status;
+  const told = () => { if (status.state === 'granted') call(ALLOWED, 0, 0); };
+  navigator.permissions?.query({ name: 'notifications' }).then((found) => {
+    if (!observed.permission) return;
+    status = found;
+    addEventListener.call(status, 'change', told);
+    ends.push(() => status.removeEventListener('change', told));
+  }).catch(() => {});
+}
+
+function watchRequests() {
+  if (observed.requests || !parts.requests) return;
+  observed.requests = true;
+  ends.push(parts.requests.observe(({ url, method, status, body }) => {
+    const packed = body === undefined ? '' : pack(body);
+    return say(EXCHANGE, [join([url, method, status]), packed].join('\x1f'));
+  }));
+}
+
+/** By the kinds of players that are wanted: one observer for all rules. */
+const players = [];
+function watchPlayers(ear, kinds, selector, wants) {
+  players.push({ ear, kinds, selector, wants: wants.split('\x1e'), media: true, slow: 0 });
+  if (players.length > 1 || !parts.players) return;
+  // After the last rule has said which it wants.
+  queueMicrotask(() => {
+    const all = [...new Set(players.flatMap(({ kinds }) => kinds.split(',').filter(Boolean)))];
+    const { remove, silent } = parts.players.watchPlayers(all, (frame, state) => played(frame, players, state), (frame) => say(SILENT, String(frame.src)));
+    void silent;
+    ends.push(() => {
+      remove();
+      players.length = 0;
+    });
+  });
+}
+
+/** Frames of the page's own origin; others are never touched. Each document in one is bound when it is there. */
+function watchFrames() {
+  const look = (frame) => {
+    const inner = contentDocument.call(frame);
+    if (inner) bind(inner);
+  };
+  const loaded = ({ target }) => { if (target instanceof HTMLIFrameElement) look(target); };
+  w.addEventListener('load', loaded, OPTIONS);
+  ends.push(() => w.removeEventListener('load', loaded, OPTIONS));
+  whenLate(() => doc.querySelectorAll('iframe').forEach(look));
+}
