@@ -54,6 +54,21 @@ export async function step(name, act) {
   }
 }
 
+/** Does steps by name, one after another, the rest even where one fails; returns the names of those that failed. */
+export async function eachOf(acts) {
+  const failed = [];
+  for (const [name, act] of Object.entries(acts)) {
+    try {
+      await step(name, act);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(error.message);
+      failed.push(name);
+    }
+  }
+  return failed;
+}
+
 /** Runs a program's `main`, turning Failures into a message and exit code 1. */
 export async function main(act) {
   try {

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { build, isFresh } from './build.mjs';
 import { check as checkSizes } from './sizes.mjs';
 import { collector, shop } from './start.mjs';
-import { Failure, ROOT, main, run, step } from './steps.mjs';
+import { Failure, ROOT, eachOf, main, run } from './steps.mjs';
 import * as tools from './tools.mjs';
+import { web } from './web.mjs';
 
 const cargo = (...args) => run('cargo', args, { show: true });
 const strict = ['--', '-D', 'warnings'];
@@ -37,13 +38,8 @@ const RINGS = {
   async sizes() {
     await checkSizes();
   },
-  /** Ring 2: the shell, in a browser. */
-  async web() {
-    const { browser, driver } = await tools.chromium();
-    const path = [await tools.wasmPack(), await tools.wasmBindgen(), process.env.PATH].join(':');
-    const args = ['test', '--headless', '--chrome', '--chromedriver', driver, '--', '--locked', '--lib'];
-    await run(join(await tools.wasmPack(), 'wasm-pack'), args, { env: { PATH: path, CHROME: browser }, show: true });
-  },
+  /** Ring 2: the shell, in Chromium, Firefox and WebKit. */
+  web,
   /** Ring 3: the built package, a real browser, a real sink, the real collector. */
   async e2e() {
     const { browser } = await tools.chromium();
@@ -66,17 +62,8 @@ async function test() {
   await tools.packages();
   await tools.rust();
   if (!(await isFresh())) await build();
-  const failed = [];
-  for (const [name, act] of Object.entries(RINGS)) {
-    if (named.length && !named.includes(name)) continue;
-    try {
-      await step(name, act);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      console.error(error.message);
-      failed.push(name);
-    }
-  }
+  const chosen = Object.entries(RINGS).filter(([name]) => !named.length || named.includes(name));
+  const failed = await eachOf(Object.fromEntries(chosen));
   if (failed.length) throw new Failure(`\nFAILED: ${failed.join(', ')}`);
   console.log('\nAll rings passed.');
 }

@@ -12,6 +12,7 @@ import { Failure, ROOT, lockedVersion, run, step } from './steps.mjs';
 
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'footstep');
 const WASM_PACK = '0.15.1';
+const GECKODRIVER = '0.37.1';
 
 const exists = (path) => access(path, constants.X_OK).then(() => true, () => false);
 const output = (command, args) => run(command, args).catch(() => '');
@@ -62,27 +63,43 @@ export const wasmBindgen = async () => crate('wasm-bindgen-cli', await lockedVer
 
 export const wasmPack = () => crate('wasm-pack', WASM_PACK, 'wasm-pack', ['--locked']);
 
-/** Chromium and its driver, with apt where that is possible; returns their paths. */
-export async function chromium() {
-  const found = async () => {
-    const browser = process.env.CHROMIUM || (await find('chromium')) || (await find('chromium-browser')) || (await find('google-chrome'));
-    const driver = process.env.CHROMEDRIVER || (await find('chromedriver'));
-    return browser && driver ? { browser, driver } : undefined;
-  };
-  const before = await found();
+/** What `look` finds, after an installation by apt where that is needed and possible. */
+async function byApt(name, packages, look, elsewhere) {
+  const before = await look();
   if (before) return before;
   if (process.getuid?.() === 0 && (await find('apt-get'))) {
-    await step('Chromium and its driver, by apt', async () => {
+    await step(`${name}, by apt`, async () => {
       await run('apt-get', ['update']);
       const env = { DEBIAN_FRONTEND: 'noninteractive' };
-      await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'chromium-driver'], { env });
+      await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
     }).catch((error) => console.error(error.message));
-    const after = await found();
+    const after = await look();
     if (after) return after;
   }
   throw new Failure(
-    'The tests need Chromium and chromedriver of the same version, and found none.\n' +
-      '  Debian: sudo apt-get install chromium chromium-driver\n' +
-      '  elsewhere: install both and set CHROMIUM and CHROMEDRIVER to their paths',
+    `Missing for the tests: ${name}\n` +
+      `  Debian: sudo apt-get install ${packages.join(' ')}\n` +
+      `  elsewhere: ${elsewhere}`,
   );
 }
+
+/** Chromium and its driver; returns their paths. */
+export const chromium = () => byApt('Chromium and chromedriver of the same version', ['chromium', 'chromium-driver'], async () => {
+  const browser = process.env.CHROMIUM || (await find('chromium')) || (await find('chromium-browser')) || (await find('google-chrome'));
+  const driver = process.env.CHROMEDRIVER || (await find('chromedriver'));
+  return browser && driver ? { browser, driver } : undefined;
+}, 'install both and set CHROMIUM and CHROMEDRIVER to their paths');
+
+/** Firefox and its driver, which Debian has no package of; returns their paths. */
+export async function firefox() {
+  const look = async () => process.env.FIREFOX || (await find('firefox')) || (await find('firefox-esr'));
+  const browser = await byApt('Firefox', ['firefox-esr'], look, 'install it and set FIREFOX to its path');
+  const driver = join(await crate('geckodriver', GECKODRIVER, 'geckodriver', ['--locked']), 'geckodriver');
+  return { browser, driver };
+}
+
+/** WebKitGTK's driver, which brings its browser along, and the X server that draws into memory; returns their paths. */
+export const webkit = () => byApt('WebKitWebDriver and Xvfb', ['webkit2gtk-driver', 'xvfb'], async () => {
+  const [driver, screen] = [await find('WebKitWebDriver'), await find('Xvfb')];
+  return driver && screen ? { driver, screen } : undefined;
+}, 'install WebKitGTK with its MiniBrowser, and Xvfb, and put both programs on PATH');
