@@ -16,6 +16,7 @@ extern "C" {
     fn click(path: &str);
     fn fire(path: &str, name: &str);
     fn middle(path: &str, button: u32);
+    fn slow(path: &str, ms: u32);
     #[wasm_bindgen(js_name = clickWhenTold)]
     fn click_when_told(path: &str);
     #[wasm_bindgen(js_name = toldCount)]
@@ -113,6 +114,13 @@ fn the_middle_button_and_no_other() {
     middle("a", 1);
     middle("a", 2);
     assert_eq!(told_count(), 1);
+}
+
+#[wasm_bindgen_test]
+fn a_label_and_its_field_are_one_gesture_however_slow_the_page() {
+    let page = Page::new(r#"<div class="buy"><label>text <input type="checkbox"></label></div>"#, BUY);
+    slow("label", 50);
+    assert_eq!(page.clicked("label"), 1);
 }
 
 #[wasm_bindgen_test]

@@ -124,7 +124,7 @@ scenario('a step named by a rule and by markup counts once', {
   assert.equal((await stats(s.page)).ignored.repeat, 2);
 });
 
-scenario('a label around its field is one step, though the browser makes two clicks', {
+scenario('a label around its field is one step, though the browser makes two clicks; the field alone is one as well', {
   config: { pageViews: false, conversions: { by_rule: rule('label.rule') } },
   body: `<label id=markup data-footstep="by_markup"><span>accept</span> <input type=checkbox></label>
     <label id=rule class=rule><span>accept</span> <input type=radio></label>`,
@@ -132,7 +132,8 @@ scenario('a label around its field is one step, though the browser makes two cli
   await open(s);
   await press(s.page, '#markup span');
   await press(s.page, '#rule span');
-  assert.deepEqual(names(await finish(s)), ['by_markup', 'by_rule']);
+  await press(s.page, '#rule input');
+  assert.deepEqual(names(await finish(s)), ['by_markup', 'by_rule', 'by_rule']);
 });
 
 scenario('reads, values, scopes and the mark of a macro-conversion', {

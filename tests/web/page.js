@@ -43,6 +43,12 @@ export const click = (path) => find(path).dispatchEvent(new MouseEvent('click', 
 export const fire = (path, name, init) => find(path).dispatchEvent(Object.assign(new Event(name, { bubbles: true, composed: true }), init));
 export const middle = (path, button) => fire(path, 'auxclick', { button });
 
+/** The page's own code, which keeps the browser busy that long at each click there. */
+export const slow = (path, ms) => find(path).addEventListener('click', () => {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+});
+
 /** Clicks once more the first time wasm tells of something, from inside the call. */
 export function clickWhenTold(path) {
   onTold = () => {
