@@ -10,6 +10,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen(module = "/tests/web/page.js")]
 extern "C" {
     fn hook() -> JsValue;
+    fn pack() -> JsValue;
     fn counting(ear: &JsValue) -> JsValue;
     fn failing() -> JsValue;
     fn reset(html: &str);
@@ -41,7 +42,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/shell/host.js")]
 extern "C" {
-    fn connect(hook: &JsValue, called: &JsValue, heard: &JsValue);
+    fn connect(hook: &JsValue, called: &JsValue, heard: &JsValue, pack: &JsValue);
 }
 
 /// A tracker on a page with this body; ends when dropped.
@@ -55,10 +56,11 @@ impl Page {
 
     fn with_ear(html: &str, conversions: &str, heard: &JsValue) -> Self {
         reset(html);
-        let called = Closure::<dyn Fn(u32, u32, i32)>::new(bindings::called).into_js_value();
-        connect(&hook(), &called, heard);
+        let called = Closure::<dyn Fn(u32, u32, i32) -> bool>::new(bindings::called).into_js_value();
+        connect(&hook(), &called, heard, &pack());
         let config = format!(r#"{{"untrusted":"count","pageViews":false,"conversions":{conversions}}}"#);
         bindings::start(&config);
+        bindings::observe();
         bindings::listen();
         Self
     }

@@ -39,6 +39,9 @@ export function reset(html) {
 /** The element at a path of selectors, each inside the shadow root of the one before. */
 const find = (path) => path.split(' >>> ').reduce((from, selector) => (from.shadowRoot ?? from.inside ?? from).querySelector(selector), main.parentElement);
 
+/** JSON text of what a page pushed; the real one is in `js/pack.js`, which this page cannot import. */
+export const pack = () => (value) => JSON.stringify(value);
+
 export const click = (path) => find(path).dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, cancelable: true }));
 export const fire = (path, name, init) => find(path).dispatchEvent(Object.assign(new Event(name, { bubbles: true, composed: true }), init));
 export const middle = (path, button) => fire(path, 'auxclick', { button });
