@@ -123,6 +123,21 @@ pub fn config_schema() -> String {
     pretty
 }
 
+/// The schema of a preset's file, as JSON text.
+#[must_use]
+pub fn preset_schema() -> String {
+    r##"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "https://footstep.example/schema/preset.v1.json",
+  "title": "Footstep preset, version 1",
+  "description": "Conversions that come ready-made, in the words of a config.",
+  "$ref": "config.v1.json#/$defs/preset",
+  "required": ["name", "what", "markup", "conversions"]
+}
+"##
+    .to_owned()
+}
+
 /// The TypeScript type of a config.
 #[must_use]
 pub fn config_types() -> String {

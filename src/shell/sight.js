@@ -31,6 +31,8 @@ export function watchScroll(ear, axis, selector) {
 /** How much of the page, or of each watched element, has been seen; empty if `pending` and no frame is awaited. */
 export function seen(pending) {
   const was = framed();
+  // This may be the last moment: what has just become rendered must not be missed.
+  if (pending) check();
   if (pending && !was) return '';
   const root = doc.scrollingElement ?? doc.documentElement;
   return scrolls.map(({ ear, axis, selector }) => {

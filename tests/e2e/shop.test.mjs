@@ -65,7 +65,7 @@ test('a whole visit: the collector has exactly what was done', { timeout: 90_000
   await go(() => press(page, 'a[href="/product/halo-table-lamp/"]'), '**/product/halo-table-lamp/');
   done.push('product_viewed micro');
   await go(() => press(page, 'a.recommendation[data-product="bell-pendant"]'), '**/product/bell-pendant/');
-  done.push('recommendation_click micro', 'product_viewed micro');
+  done.push('recommendation_click micro', 'product_viewed micro', 'pages_viewed micro');
 
   await press(page, 'form.add-to-cart [type=submit]');
   await page.waitForFunction(() => document.querySelector('.cart-count').textContent === '1');
@@ -77,10 +77,11 @@ test('a whole visit: the collector has exactly what was done', { timeout: 90_000
   await press(page, '#order-form [type=submit]');
   const fields = { email: 'ana@mail.example', name: 'Ana Muster', street: 'Ring 1', postcode: '1010', city: 'Wien', 'card-name': 'Ana Muster', card: '4111 1111 1111 1111', expiry: '08/29', code: '123' };
   for (const [id, text] of Object.entries(fields)) await type(`#${id}`, text);
+  done.push('payment_info_entered micro');
   await page.focus('#order-form [name=terms]');
   await page.keyboard.press('Space');
   await go(() => press(page, '#order-form [type=submit]'), '**/checkout/order-received/?order=*');
-  done.push('purchase macro');
+  done.push('purchase macro 129');
   const order = new URL(page.url()).search;
 
   await go(() => press(page, 'a.brand'), `${collector.origin}/`);
@@ -125,6 +126,7 @@ test('a whole visit: the collector has exactly what was done', { timeout: 90_000
   assert.ok(events.some(({ page: { url } }) => url.endsWith(order)));
   const text = JSON.stringify(events);
   for (const secret of ['4111', 'ana@mail', 'correct horse', 'Muster']) assert.ok(!text.includes(secret), secret);
+  for (const { name, phase, rev } of events.filter((event) => event.attempt)) assert.deepEqual([phase, rev], ['confirmed', 1], name);
   const cart = events.find(({ name }) => name === 'add_to_cart');
   assert.deepEqual([cart.properties, cart.currency, cart.leadsTo], [{ product: 'bell-pendant' }, 'EUR', 'purchase']);
   const { streams, ...totals } = await collector.audit();

@@ -9,7 +9,7 @@ use footstep::model::diagnostic::Code;
 use footstep::model::input::{Environment, PageFacts};
 use footstep::engine::{Engine, Said};
 use footstep::model::time::Now;
-use footstep::{catalog, formats, reads, triggers};
+use footstep::{catalog, evidence, formats, reads, triggers};
 
 fn fresh(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -42,7 +42,34 @@ fn with_collector(conversion: &str) -> String {
 #[test]
 fn generated_files_are_fresh() {
     fresh("schema/config.v1.json", &catalog::config_schema());
+    fresh("schema/preset.v1.json", &catalog::preset_schema());
     fresh("js/config.d.ts", &catalog::config_types());
+}
+
+/// Each preset is what its schema says, the core has nothing to object to, and its name is that of its file.
+#[test]
+fn every_preset_is_understood() {
+    let schema: serde_json::Value = serde_json::from_str(&catalog::config_schema()).unwrap();
+    let wrapped = serde_json::json!({ "$defs": schema["$defs"], "$ref": "#/$defs/preset" });
+    let validator = jsonschema::validator_for(&wrapped).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let preset: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(preset["name"], name);
+        assert!(preset["what"].as_str().is_some_and(|what| what.ends_with('.')), "{name}.what");
+        assert!(preset["markup"].as_array().is_some_and(|markup| !markup.is_empty()), "{name}.markup");
+        if let Err(error) = validator.validate(&preset) {
+            panic!("{name}: {} {error}", error.instance_path());
+        }
+        let found = findings(&format!(r#"{{"collectors":[{{"url":"/c"}}],"presets":[{text}]}}"#));
+        assert_eq!(found, [], "{name}");
+        count += 1;
+    }
+    assert!(count >= 30, "{count} presets");
 }
 
 #[test]
@@ -50,6 +77,7 @@ fn names_are_well_formed_and_unique() {
     let tables = [
         triggers::ROWS.iter().map(|row| row.name).collect::<Vec<_>>(),
         reads::ROWS.iter().map(|row| row.name).collect(),
+        evidence::ROWS.iter().map(|row| row.name).collect(),
         formats::ROWS.iter().map(|row| row.name).collect(),
     ];
     for names in tables {

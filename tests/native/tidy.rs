@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("triggers", &["model"]),
+    ("evidence", &["model"]),
     ("reads", &["model"]),
     ("formats", &["model"]),
-    ("engine", &["model", "triggers", "reads", "formats"]),
+    ("engine", &["model", "triggers", "evidence", "reads", "formats"]),
     ("shell", &["model", "engine"]),
 ];
 /// What no room left of the shell may name: clocks, chance, the browser, shared state.
@@ -94,7 +95,7 @@ fn what_is_pure_names_nothing_that_is_not() {
 
 #[test]
 fn no_trigger_read_or_format_knows_its_neighbour() {
-    for folder in ["triggers", "reads", "formats"] {
+    for folder in ["triggers", "evidence", "reads", "formats"] {
         let all = files(&format!("src/{folder}"), "rs");
         let names: Vec<String> =
             all.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();

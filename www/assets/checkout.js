@@ -120,6 +120,15 @@
       return;
     }
     byClass('order-name').textContent = ', ' + order.name;
+    // As shops tell their tag managers; again whenever the page is loaded again, as shops do.
+    window.dataLayer = window.dataLayer || [];
+    window.dataLayer.push({ ecommerce: null });
+    window.dataLayer.push({ event: 'purchase', ecommerce: {
+      transaction_id: order.id, currency: Shop.currency, value: order.totals.all,
+      items: order.lines.map(function (line) {
+        return { item_id: line.id, item_name: line.name, price: line.price, quantity: line.quantity };
+      })
+    } });
     showLines(byClass('mini'), order.lines);
     showTotals(byClass('mini'), order.totals);
   }
