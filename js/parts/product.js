@@ -19,7 +19,7 @@ const { parse } = JSON;
 
 /** A getter or method as it is now, as a function of the object: forms hide their own behind inputs. */
 const of = ({ prototype }, name) => {
-  const { get, value } = { __proto__: null, ...getOwnPropertyDescriptor(prototype, name) };
+  const { get, value } = getOwnPropertyDescriptor(prototype, name);
   return (self, ...args) => apply(get ?? value, self, args);
 };
 const find = of(Document, 'querySelectorAll');
@@ -86,7 +86,7 @@ function collect(value, top, depth) {
 function mended(text) {
   // Line breaks within strings, and the marks of CDATA, which look like arrays.
   const bare = text.replace(/[\0-\x1f]+/g, ' ').replace(/<!\[CDATA\[|\]\]>/g, '');
-  for (const attempt of [text, bare, bare.replace(/<!--.*?-->/g, '')]) {
+  for (const attempt of [text, bare, bare.replace(/<!--.*?-->/g, ''), bare.replace(/,\s*(?=[}\]])/g, '')]) {
     try {
       // Whatever stands before and behind: comment marks, a semicolon.
       return parse(/[{[][^]*[}\]]/.exec(attempt)[0]);
