@@ -19,7 +19,7 @@ const { parse } = JSON;
 
 /** A getter or method as it is now, as a function of the object: forms hide their own behind inputs. */
 const of = ({ prototype }, name) => {
-  const { get, value } = getOwnPropertyDescriptor(prototype, name);
+  const { get, value } = { __proto__: null, ...getOwnPropertyDescriptor(prototype, name) };
   return (self, ...args) => apply(get ?? value, self, args);
 };
 const find = of(Document, 'querySelectorAll');

@@ -34,8 +34,8 @@ function home({ prototype }, name) {
 
 /** A getter or method as it is now, as a function of the object; it throws on what is no such object. */
 const of = (kind, name) => {
-  const found = getOwnPropertyDescriptor(home(kind, name), name);
-  return (self, ...args) => apply(found.get ?? found.value, self, args);
+  const { get: getter, value } = { __proto__: null, ...getOwnPropertyDescriptor(home(kind, name), name) };
+  return (self, ...args) => apply(getter ?? value, self, args);
 };
 const addressOf = of(Request, 'url');
 const methodOf = of(Request, 'method');
@@ -49,7 +49,6 @@ const clone = of(Response, 'clone');
 const bodyOf = of(Response, 'body');
 const readerOf = of(ReadableStream, 'getReader');
 const listen = of(EventTarget, 'addEventListener');
-const loadedOf = of(ProgressEvent, 'loaded');
 const xhrState = of(XHR, 'readyState');
 const xhrStatus = of(XHR, 'status');
 const xhrAddress = of(XHR, 'responseURL');
@@ -140,8 +139,11 @@ async function read(response) {
   }
 }
 
-/** A listener of `load`, before the page may open the same one anew, and of `loadend`, for what has failed. */
-function finished(event) {
+/**
+ * Listens to `readystatechange`, because a page may open the same one anew as soon as it hears `load`, and to
+ * `loadend`, should the former have been kept from us.
+ */
+function finished() {
   try {
     const facts = opened.get(this);
     if (!facts || xhrState(this) !== 4) return;
@@ -149,8 +151,15 @@ function finished(event) {
     facts.status = xhrStatus(this);
     facts.url ||= xhrAddress(this);
     const asked = facts.url ? tell(facts) : [];
-    if (!asked[0] || !isSmallJson(xhrHeader(this, 'content-type'), loadedOf(event))) return;
-    const body = xhrType(this) === 'json' ? xhrJson(this) ?? undefined : parse(xhrText(this));
+    if (!asked[0] || !isSmallJson(xhrHeader(this, 'content-type'), xhrHeader(this, 'content-length'))) return;
+    let body;
+    if (xhrType(this) === 'json') {
+      // Also what could not be read as JSON is null.
+      body = xhrJson(this) ?? undefined;
+    } else {
+      const text = xhrText(this);
+      if (text.length <= MOST_BYTES) body = parse(text);
+    }
     if (body !== undefined) tell({ ...facts, body }, asked);
   } catch { /* no JSON, or kept as something else than text */ }
 }
@@ -166,16 +175,16 @@ const traps = {
     const returned = apply(original, self, args);
     try {
       opened.delete(self);
-      if (ears[0]) opened.set(self, request(args[1], args[0]));
+      if (ears[0]) {
+        opened.set(self, request(args[1], args[0]));
+        // Before the page listens, if it can be. A listener that is there already is not added again.
+        for (const type of ['readystatechange', 'loadend']) listen(self, type, finished);
+      }
     } catch { /* not to be known, so not to be told */ }
     return returned;
   },
 
   send(original, self, args) {
-    try {
-      // A listener that is there already is not added again, however often the same XMLHttpRequest is sent.
-      if (opened.has(self)) for (const type of ['load', 'loadend']) listen(self, type, finished, true);
-    } catch { /* then its end is not heard */ }
     try {
       return apply(original, self, args);
     } catch (error) {

@@ -15,7 +15,8 @@ const TYPES = {
 
 /**
  * Starts a site. `routes`: path -> text of the page, an object (sent as JSON), `{ body, file, status, headers,
- * wait }` where `wait` is a promise the answer waits for, or a function of the request returning one of these.
+ * wait }` where `wait` is a promise the answer waits for and `body` may be a function that writes to the answer itself,
+ * or a function of the request returning one of these.
  * A path that is not there and begins with /dist/ comes from the build.
  */
 export async function startSite(routes = {}) {
@@ -48,7 +49,8 @@ async function serve(site, request, response) {
     response.writeHead(206, { 'content-type': type, 'accept-ranges': 'bytes', 'content-range': `bytes ${from}-${to}/${body.length}`, ...headers });
     return response.end(body.subarray(from, to + 1));
   }
-  response.writeHead(status, { 'content-type': type ?? 'text/plain', 'cache-control': 'no-store', ...cors, ...headers }).end(body);
+  response.writeHead(status, { 'content-type': type ?? 'text/plain', 'cache-control': 'no-store', ...cors, ...headers });
+  return typeof body === 'function' ? body(response) : response.end(body);
 }
 
 async function answer(site, path, request) {
