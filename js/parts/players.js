@@ -154,7 +154,7 @@ function playerIn(iframe, src, loaded, late, report) {
     time = now;
     // YouTube does not say when it is moved; and what waits for data and then is moved must not seem to have played all
     // the while.
-    const jumped = seeks || moved < -SLACK;
+    const jumped = seeks || moved > possible || moved < -SLACK;
     if (jumped) say(2);
     if (begins || !jumped) say(begins ? 1 : 0);
   };
