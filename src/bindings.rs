@@ -7,8 +7,8 @@ use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::model::diagnostic::{Code, Diagnostic};
 use crate::engine::Said;
+use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::Input;
 use crate::model::text::{cut, next};
 use crate::shell::Shell;

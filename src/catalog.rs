@@ -1,8 +1,8 @@
 //! What the vocabulary looks like from outside: the config's schema and its TypeScript type, made from the rows of
 //! the tables. Never part of the wasm; `tests/catalog.rs` writes and checks the files.
 
-use crate::formats;
 use crate::evidence;
+use crate::formats;
 use crate::model::config::{As, ConsentMode, Once, Per, Untrusted};
 use crate::model::json;
 use crate::model::value::{Object, Value};
@@ -14,8 +14,18 @@ type Word = (&'static str, &'static str, &'static str, &'static str);
 
 /// The words every conversion may say.
 const CONVERSION: &[Word] = &[
-    ("once", "", "", "How often it may count: each time, once per element, page view, visit, visitor or order (by the property `order`)."),
-    ("count", r#"{"type":"integer","minimum":1}"#, "number", "The how many-th time it counts: `5` with `per: session` counts once, at the fifth."),
+    (
+        "once",
+        "",
+        "",
+        "How often it may count: each time, once per element, page view, visit, visitor or order (by the property `order`).",
+    ),
+    (
+        "count",
+        r#"{"type":"integer","minimum":1}"#,
+        "number",
+        "The how many-th time it counts: `5` with `per: session` counts once, at the fifth.",
+    ),
     ("per", "", "", "Over what `count` runs: a page view, a visit, all visits."),
     ("distinct", r#"{"type":"boolean"}"#, "boolean", "Only times on different pages add to `count`."),
     ("value", r#"{"type":"number"}"#, "number", "What it is worth, in `currency` or in points."),
@@ -55,7 +65,12 @@ const WAY: &[Word] = &[
         "Evidence | Evidence[]",
         "What shows that it failed, any of it. If both are seen at once, this weighs more.",
     ),
-    ("within", r#"{"type":"string","pattern":"^[0-9]+(ms|s|m|h|d)$"}"#, "string", "How long that may take, such as `10s`; then it is `unknown`."),
+    (
+        "within",
+        r#"{"type":"string","pattern":"^[0-9]+(ms|s|m|h|d)$"}"#,
+        "string",
+        "How long that may take, such as `10s`; then it is `unknown`.",
+    ),
     ("untrusted", "", "", "What becomes of events made by a script instead of a hand."),
 ];
 
@@ -63,8 +78,11 @@ const WAY: &[Word] = &[
 #[must_use]
 pub fn config_schema() -> String {
     let mut out = String::new();
-    let conversions: Vec<String> =
-        triggers::ROWS.iter().map(|row| trigger_schema(row, &[CONVERSION, WAY])).chain([any_schema()]).collect();
+    let conversions: Vec<String> = triggers::ROWS
+        .iter()
+        .map(|row| trigger_schema(row, &[CONVERSION, WAY]))
+        .chain([any_schema()])
+        .collect();
     let ways: Vec<String> = triggers::ROWS.iter().map(|row| trigger_schema(row, &[WAY])).collect();
     let evidence: Vec<String> = evidence::ROWS.iter().map(evidence_schema).collect();
     let reads: Vec<String> = reads::ROWS.iter().map(read_schema).collect();
@@ -179,7 +197,10 @@ pub fn config_types() -> String {
         reads.join("\n")
     ));
     let evidence: Vec<String> = evidence::ROWS.iter().map(evidence_type).collect();
-    out.push_str(&format!("/** What shows how an attempt ended. */\nexport type Evidence =\n{};\n\n", evidence.join("\n")));
+    out.push_str(&format!(
+        "/** What shows how an attempt ended. */\nexport type Evidence =\n{};\n\n",
+        evidence.join("\n")
+    ));
     for (title, what, list) in [
         ("Common", "What every conversion may say besides its trigger.", CONVERSION),
         ("Way", "What every way to recognise a conversion may say.", WAY),
@@ -249,7 +270,12 @@ fn any_schema() -> String {
 }
 
 fn evidence_schema(row: &evidence::Row) -> String {
-    let more: String = row.doc.1.iter().map(|(name, meaning)| format!(r#","{name}":{{"type":"string","description":{}}}"#, quoted(meaning))).collect();
+    let more: String = row
+        .doc
+        .1
+        .iter()
+        .map(|(name, meaning)| format!(r#","{name}":{{"type":"string","description":{}}}"#, quoted(meaning)))
+        .collect();
     format!(
         r#"{{"type":"object","additionalProperties":false,"required":["{name}"],"properties":{{"{name}":{{"type":"string","minLength":1,"description":{}}}{more}}}}}"#,
         quoted(row.doc.0),

@@ -64,7 +64,8 @@ impl Engine {
 
     /// Tells callbacks; an attempt that is told only because the page may end is no news to them.
     fn notify(&mut self, record: &Record) {
-        let news = record.phase != Phase::Attempted || !self.attempts.iter().any(|attempt| attempt.is(record));
+        let news =
+            record.phase != Phase::Attempted || !self.attempts.iter().any(|attempt| attempt.is(record));
         if self.listening && record.kind != Kind::Page && news {
             let mut event = String::new();
             write_event(&mut event, None, record);

@@ -1,7 +1,7 @@
 //! From the words of one conversion to a rule that works.
 
-use super::presets::Preset;
 use super::plan::is_name;
+use super::presets::Preset;
 use super::rule::{Outcome, Proof, Rule, Way};
 use super::typed::Property;
 use crate::evidence;
@@ -10,13 +10,14 @@ use crate::model::diagnostic::Code;
 use crate::model::json;
 use crate::model::pattern::Pattern;
 use crate::model::section::Section;
-use crate::model::value::{Object, Value};
+use crate::model::value::{Number, Object, Value};
 use crate::{reads, triggers};
 
 /// How long evidence is waited for unless the rule says otherwise, ms.
 const WITHIN: u64 = 10_000;
-/// Ways of one rule and pieces of evidence of one way, at the most: they are numbered in a few bits.
+/// Ways of one rule, and pieces of evidence for and against one of them, at the most: they are numbered in a few bits.
 const MAX_WAYS: usize = 30;
+const MAX_PROOFS: usize = 60;
 
 /// The conversions of the presets and of the config itself, which has the last word.
 pub(crate) fn conversions(section: &mut Section<'_>, presets: &[Preset]) -> Vec<Rule> {
@@ -73,7 +74,10 @@ fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
         value: section.number("value"),
         currency: section.text("currency").map(str::to_owned),
         once: section.word("once", Once::WORDS).and_then(|at| Once::ALL.get(at).copied()).unwrap_or_default(),
-        count: section.number("count").and_then(|number| number.thousandths()).map_or(0, |n| n.unsigned_abs() / 1000),
+        count: section
+            .number("count")
+            .and_then(|number| number.thousandths())
+            .map_or(0, |n| n.unsigned_abs() / 1000),
         per: section.word("per", Per::WORDS).and_then(|at| Per::ALL.get(at).copied()).unwrap_or_default(),
         distinct: section.flag("distinct").unwrap_or(false),
     };
@@ -81,6 +85,7 @@ fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
     let mut ways = Vec::new();
     if object.get("any").is_some() {
         let items = section.list("any");
+        bounded(section, "any", items, MAX_WAYS);
         for (index, item) in items.iter().take(MAX_WAYS).enumerate() {
             let mut path = String::from("any.");
             json::write_u64(&mut path, index as u64);
@@ -113,8 +118,13 @@ fn way(section: &mut Section<'_>) -> Option<Way> {
     // Without a trigger nobody can say which words would be its options.
     let trigger = (on?.build)(section)?;
     // A rule meant for some pages must not count on all of them because its pattern is wrong.
-    (url.is_some() == pattern.is_some())
-        .then_some(Way { trigger, url: pattern, untrusted, outcome, disabled: false })
+    (url.is_some() == pattern.is_some()).then_some(Way {
+        trigger,
+        url: pattern,
+        untrusted,
+        outcome,
+        disabled: false,
+    })
 }
 
 fn outcome(section: &mut Section<'_>) -> Outcome {
@@ -131,7 +141,8 @@ fn outcome(section: &mut Section<'_>) -> Outcome {
             section.report(Code::NotOneOf, name, &[word, "unseen"]);
             continue;
         }
-        for (index, item) in list.iter().take(MAX_WAYS / 2).enumerate() {
+        bounded(section, name, list, MAX_PROOFS);
+        for (index, item) in list.iter().take(MAX_PROOFS).enumerate() {
             let mut path = name.to_owned();
             path.push('.');
             json::write_u64(&mut path, index as u64);
@@ -146,6 +157,13 @@ fn outcome(section: &mut Section<'_>) -> Outcome {
     }
     // Evidence that cannot be understood must not make the gesture an outcome.
     if said { Outcome::Evidence(proofs, within) } else { Outcome::Gesture }
+}
+
+/// What is beyond a bound is not taken in, and said not to be.
+fn bounded(section: &mut Section<'_>, name: &str, items: &[Value], most: usize) {
+    if items.len() > most {
+        section.report(Code::OutOfRange, name, &["0", Number::from(most as u64).text()]);
+    }
 }
 
 fn proof(section: &mut Section<'_>, object: &Object, confirms: bool) -> Option<Proof> {
@@ -172,7 +190,12 @@ fn properties(section: &mut Section<'_>) -> Vec<Property> {
         let minor = source.flag("minor").unwrap_or(false);
         match reads::ROWS.iter().find(|row| object.get(row.name).is_some()) {
             Some(row) => {
-                list.extend((row.build)(&mut source).map(|read| Property { name: name.clone(), read, kind, minor }));
+                list.extend((row.build)(&mut source).map(|read| Property {
+                    name: name.clone(),
+                    read,
+                    kind,
+                    minor,
+                }));
             }
             None => {
                 let words: Vec<&str> = reads::ROWS.iter().map(|row| row.name).collect();

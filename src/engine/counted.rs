@@ -75,7 +75,14 @@ impl Counted {
     }
 
     /// Whether it counts now, which uses it up. `key`: what counts on its own, such as the order; `page`: where.
-    pub(crate) fn take(&mut self, rule: &Conversion, once: Once, session: Uuid, key: &str, page: &str) -> Taken {
+    pub(crate) fn take(
+        &mut self,
+        rule: &Conversion,
+        once: Once,
+        session: Uuid,
+        key: &str,
+        page: &str,
+    ) -> Taken {
         let place = self.0.iter().position(|entry| entry.name == rule.name).unwrap_or_else(|| {
             self.0.push(Entry { name: rule.name.clone(), ..Entry::default() });
             self.0.len() - 1
@@ -131,9 +138,9 @@ fn texts(object: &Object, name: &str) -> Vec<String> {
 
 /// FNV-1a, 64 bits: a page is known again by it, but cannot be read from storage.
 fn hash(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     let mut out = String::new();
     json::write_u64(&mut out, hash >> 11);
     out
@@ -157,7 +164,10 @@ mod tests {
         assert_eq!(take(&mut counted, Once::Order, 2, "4711"), Taken::Repeat);
         assert_eq!(take(&mut counted, Once::Order, 2, "4712"), Taken::Counts);
         assert_eq!(take(&mut counted, Once::Session, 2, ""), Taken::Counts, "another visit");
-        assert!(counted.used(Once::Session, "buy", Uuid(2), "") && !counted.used(Once::Session, "buy", Uuid(3), ""));
+        assert!(
+            counted.used(Once::Session, "buy", Uuid(2), "")
+                && !counted.used(Once::Session, "buy", Uuid(3), "")
+        );
         for order in 0..100 {
             take(&mut counted, Once::Order, 2, &order.to_string());
         }
@@ -167,8 +177,13 @@ mod tests {
 
     #[test]
     fn the_third_page_of_a_visit() {
-        let rule =
-            Conversion { name: "pages".to_owned(), count: 3, per: Per::Session, distinct: true, ..Conversion::default() };
+        let rule = Conversion {
+            name: "pages".to_owned(),
+            count: 3,
+            per: Per::Session,
+            distinct: true,
+            ..Conversion::default()
+        };
         let mut counted = Counted::default();
         let mut seen = Vec::new();
         for (session, page) in [(1, "/a"), (1, "/b"), (1, "/a"), (2, "/c"), (2, "/a"), (2, "/b"), (2, "/d")] {

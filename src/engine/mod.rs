@@ -47,8 +47,8 @@ use ids::Ids;
 use observe::{Draft, slot};
 use outcome::Attempt;
 use page::PageView;
-use plan::{Plan, is_name};
 pub use plan::Said;
+use plan::{Plan, is_name};
 pub use queue::Counts;
 use queue::Queue;
 use rule::Rule;
@@ -188,7 +188,9 @@ impl Engine {
             }
             Input::Consent(granted) => self.consent(granted, now),
             Input::Storage(stored) => self.opened(&stored, now),
-            Input::BadSelector { rule, slot, selector, slow } => self.bad_selector(rule, slot, selector, slow),
+            Input::BadSelector { rule, slot, selector, slow } => {
+                self.bad_selector(rule, slot, selector, slow)
+            }
             Input::Closed { rule, name } => self.closed_root(rule, name),
             Input::Hidden => self.hide(now),
             Input::Visible => {

@@ -25,7 +25,7 @@ pub(crate) struct Draft {
 }
 
 /// Ears of a way, at the most.
-const EARS: u32 = 32;
+const EARS: u32 = 128;
 
 /// The number of a way's trigger or, with its place among them, of a piece of its evidence.
 pub(super) fn slot(way: usize, proof: Option<usize>) -> u32 {
@@ -56,7 +56,9 @@ impl Engine {
             for (number, way) in rule.ways.iter().enumerate() {
                 for (at, proof) in way.proofs().iter().enumerate() {
                     let ear = slot(number, Some(at));
-                    proof.evidence.watch(&mut |source, event, selector| on(index, ear, "", source, event, selector));
+                    proof
+                        .evidence
+                        .watch(&mut |source, event, selector| on(index, ear, "", source, event, selector));
                 }
             }
         }
@@ -66,7 +68,8 @@ impl Engine {
                 let mut wants = wanted.clone();
                 way.trigger.wants().iter().for_each(|want| add(&mut wants, want));
                 let ear = slot(number, None);
-                way.trigger.watch(&mut |source, event, selector| on(index, ear, &wants, source, event, selector));
+                way.trigger
+                    .watch(&mut |source, event, selector| on(index, ear, &wants, source, event, selector));
             }
         }
         if self.plan.frames {
@@ -81,7 +84,9 @@ impl Engine {
         let mut shown = Vec::new();
         for hit in &hits {
             let (way, proof) = ear(hit.slot);
-            if hit.rule != MARKUP && let Some(at) = proof {
+            if hit.rule != MARKUP
+                && let Some(at) = proof
+            {
                 shown.push((hit.rule as usize, way, at));
             }
         }
@@ -148,7 +153,8 @@ impl Engine {
     pub fn wants_body(&self, signal: &Signal) -> bool {
         let ways = || self.plan.rules.iter().flat_map(|rule| &rule.ways);
         ways().any(|way| {
-            way.trigger.wants_body(signal) || way.proofs().iter().any(|proof| proof.evidence.wants_body(signal))
+            way.trigger.wants_body(signal)
+                || way.proofs().iter().any(|proof| proof.evidence.wants_body(signal))
         })
     }
 
@@ -158,7 +164,14 @@ impl Engine {
     }
 
     /// Lets a way of a rule judge a signal; true if the rule has had its say about it, whether it counted or not.
-    pub(super) fn observe(&mut self, index: usize, way: usize, signal: &Signal, by_script: bool, now: Now) -> bool {
+    pub(super) fn observe(
+        &mut self,
+        index: usize,
+        way: usize,
+        signal: &Signal,
+        by_script: bool,
+        now: Now,
+    ) -> bool {
         let Some(rule) = self.plan.rules.get_mut(index) else { return false };
         let Some(judge) = rule.ways.get(way) else { return false };
         let untrusted = by_script && judge.trigger.by_hand();

@@ -94,7 +94,8 @@ impl Engine {
             };
             let Some(attempt) = self.attempts.get(place) else { continue };
             let of_it = |&&(_, way, _): &&Seen| way == attempt.way;
-            let found = |&(_, way, at): &Seen| self.plan.proof(rule, way, at).map(|proof| (proof, proof.confirms));
+            let found =
+                |&(_, way, at): &Seen| self.plan.proof(rule, way, at).map(|proof| (proof, proof.confirms));
             let mut best: Option<&Proof> = None;
             for (proof, confirms) in shown.iter().filter(of_it).filter_map(found) {
                 if best.is_none_or(|best| best.confirms && !confirms) {
@@ -120,7 +121,9 @@ impl Engine {
 
     /// Ends what has waited long enough.
     pub(super) fn expire(&mut self, now: Now) {
-        while let Some(place) = self.attempts.iter().position(|attempt| attempt.due() <= now.mono && !attempt.fresh) {
+        while let Some(place) =
+            self.attempts.iter().position(|attempt| attempt.due() <= now.mono && !attempt.fresh)
+        {
             self.settle(place, Phase::Unknown, "", String::new(), now);
         }
     }
@@ -219,7 +222,18 @@ impl Engine {
             let known = rule.filter(|&rule| self.plan.way(rule, way).is_some_and(Way::has_evidence));
             let (rule, fresh) = (known.unwrap_or(usize::MAX), known.is_some() && !old);
             let (element, repeats, since) = (0, number("repeats"), now.mono);
-            self.attempts.push(Attempt { rule, way, element, what, record, repeats, left, since, told, fresh });
+            self.attempts.push(Attempt {
+                rule,
+                way,
+                element,
+                what,
+                record,
+                repeats,
+                left,
+                since,
+                told,
+                fresh,
+            });
             if fresh {
                 self.look(rule, way, Look::FromBefore);
             }
@@ -232,8 +246,12 @@ impl Engine {
     /// pages before it, and so does its URL.
     pub(super) fn first_look(&mut self, mut seen: Vec<Seen>, now: Now) {
         let signal = Signal::Url { url: self.view.url.clone(), view: true };
-        let fresh: Vec<(usize, usize)> =
-            self.attempts.iter().filter(|attempt| attempt.fresh).map(|attempt| (attempt.rule, attempt.way)).collect();
+        let fresh: Vec<(usize, usize)> = self
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.fresh)
+            .map(|attempt| (attempt.rule, attempt.way))
+            .collect();
         for &(rule, way) in &fresh {
             for (at, proof) in self.plan.way(rule, way).map_or(&[][..], Way::proofs).iter().enumerate() {
                 if proof.evidence.holds(&signal) {

@@ -88,8 +88,7 @@ impl Rule {
         }
         if several {
             let worse = self.best.is_some_and(|best| best < way);
-            let together =
-                self.last.is_some_and(|(then, other)| other != way && mono.since(then) < TOGETHER);
+            let together = self.last.is_some_and(|(then, other)| other != way && mono.since(then) < TOGETHER);
             self.best = Some(self.best.map_or(way, |best| best.min(way)));
             if worse || together {
                 let repeats = fired.len() as u64;

@@ -35,7 +35,10 @@ impl Property {
             return;
         }
         let Some(mut number) = money::number(&text) else { return };
-        if self.kind == As::Money && self.name == "value" && let Some(code) = money::currency(&text) {
+        if self.kind == As::Money
+            && self.name == "value"
+            && let Some(code) = money::currency(&text)
+        {
             record.currency = Some(code.to_owned());
         }
         if self.minor {

@@ -58,4 +58,5 @@ macro_rules! row {
 }
 
 /// Every kind of evidence there is.
-pub const ROWS: &[Row] = &[row!(visible), row!(url), row!(event), row!(datalayer), row!(response), row!(text)];
+pub const ROWS: &[Row] =
+    &[row!(visible), row!(url), row!(event), row!(datalayer), row!(response), row!(text)];

@@ -8,7 +8,8 @@ use crate::model::section::Section;
 use crate::model::signal::Signal;
 
 #[cfg(any(test, feature = "catalog"))]
-pub(super) const DOC: (&str, &[(&str, &str)]) = ("The visitor comes to a page whose URL this pattern means.", &[]);
+pub(super) const DOC: (&str, &[(&str, &str)]) =
+    ("The visitor comes to a page whose URL this pattern means.", &[]);
 
 struct Url(Pattern);
 

@@ -81,7 +81,8 @@ pub fn write_event(out: &mut String, seq: Option<u64>, record: &Record) {
     }
     event.maybe("currency", record.currency.as_deref());
     event.maybe("leadsTo", record.leads_to.as_deref());
-    let objects = &[("properties", &record.properties), ("trigger", &record.trigger), ("attempt", &record.attempt)];
+    let objects =
+        &[("properties", &record.properties), ("trigger", &record.trigger), ("attempt", &record.attempt)];
     for &(name, object) in objects {
         if !object.is_empty() {
             let mut members = Writer::object(event.name(name));

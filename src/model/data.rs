@@ -35,7 +35,8 @@ pub fn read(entry: Value) -> Option<Data> {
             data.entry.set("ecommerce", arguments.next().unwrap_or(Value::Null));
         }
         Value::Object(entry) => {
-            let old = OLD.iter().find_map(|&(old, new)| Some((new, translated(entry.get("ecommerce")?, old)?)));
+            let old =
+                OLD.iter().find_map(|&(old, new)| Some((new, translated(entry.get("ecommerce")?, old)?)));
             data.entry = entry;
             if let Some((event, sale)) = old {
                 data.event = event.to_owned();

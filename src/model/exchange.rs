@@ -88,18 +88,32 @@ mod tests {
 
     fn exchange(status: u64, body: Option<&str>) -> Exchange {
         let body = body.map(|text| json::read(text).unwrap());
-        Exchange { url: "https://shop.example/en/cart/add.js?x=1".to_owned(), method: "POST".to_owned(), status, body }
+        Exchange {
+            url: "https://shop.example/en/cart/add.js?x=1".to_owned(),
+            method: "POST".to_owned(),
+            status,
+            body,
+        }
     }
 
     #[test]
     fn by_url_method_and_status() {
         let any = expected(r#"{"request":"**/cart/add*"}"#);
-        assert!(any.holds(&exchange(204, None)) && !any.holds(&exchange(422, None)) && !any.holds(&exchange(0, None)));
-        assert!(!any.holds(&exchange(200, Some("{}"))), "told a second time for others that want the content");
+        assert!(
+            any.holds(&exchange(204, None))
+                && !any.holds(&exchange(422, None))
+                && !any.holds(&exchange(0, None))
+        );
+        assert!(
+            !any.holds(&exchange(200, Some("{}"))),
+            "told a second time for others that want the content"
+        );
         assert!(!any.wants_body(&exchange(200, None)));
         assert!(!expected(r#"{"request":"/cart/add*"}"#).holds(&exchange(200, None)));
         assert!(!expected(r#"{"request":"**/cart/*","method":"GET"}"#).holds(&exchange(200, None)));
-        assert!(expected(r#"{"request":"**/cart/*","method":"post","status":"4x2"}"#).holds(&exchange(422, None)));
+        assert!(
+            expected(r#"{"request":"**/cart/*","method":"post","status":"4x2"}"#).holds(&exchange(422, None))
+        );
     }
 
     #[test]
@@ -117,6 +131,8 @@ mod tests {
         }
         let has = expected(r#"{"request":"**/cart/*","has":"items.0"}"#);
         assert!(has.holds(&exchange(200, Some(r#"{"items":[{"id":1}]}"#))));
-        assert!(!has.holds(&exchange(200, Some(r#"{"items":[]}"#))) && !has.holds(&exchange(200, Some("[]"))));
+        assert!(
+            !has.holds(&exchange(200, Some(r#"{"items":[]}"#))) && !has.holds(&exchange(200, Some("[]")))
+        );
     }
 }

@@ -6,8 +6,10 @@ use crate::model::section::Section;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
-pub(super) const DOC: (&str, &str) =
-    ("The text of the element that this selector names: inside or around the one that was hit, else on the page.", "string");
+pub(super) const DOC: (&str, &str) = (
+    "The text of the element that this selector names: inside or around the one that was hit, else on the page.",
+    "string",
+);
 
 struct Text(String);
 

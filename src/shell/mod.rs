@@ -151,7 +151,7 @@ impl Shell {
                     Look::FromNow => 1,
                     Look::FromBefore => 2,
                 };
-                host::look_out(rule << 10 | slot, how);
+                host::look_out(rule << 12 | slot, how);
             }
             Effect::Read { wants } => {
                 let found = unpack::found(&host::look(&wants));
@@ -181,7 +181,7 @@ impl Shell {
 
     fn watch(&self, watch: Watch) {
         let Watch { rule, slot, source, event, selector, wants } = watch;
-        if !host::watch(rule << 10 | slot, source as u32, &event, &selector, &wants) {
+        if !host::watch(rule << 12 | slot, source as u32, &event, &selector, &wants) {
             let input = Input::BadSelector { rule, slot, selector, slow: false };
             self.inbox.borrow_mut().insert(0, (input, now()));
             return;

@@ -110,9 +110,9 @@ pub(super) fn about(packed: &str) -> ((u32, u32), String) {
     (ear(fields.whole()), fields.owned())
 }
 
-/// Rules have 1024 ears each.
+/// Rules have 4096 ears each.
 fn ear(number: u64) -> (u32, u32) {
-    ((number >> 10) as u32, (number & 1023) as u32)
+    ((number >> 12) as u32, (number & 4095) as u32)
 }
 
 fn pairs(fields: &mut Fields<'_>) -> Vec<(String, String)> {

@@ -55,7 +55,10 @@ impl Trigger for Download {
         }
         let Some(file) = file.and_then(last_segment) else { return };
         let ending = pieces(file, b'.').pop().filter(|ending| ending.len() < file.len()).unwrap_or("");
-        let usual = || self.extensions.is_empty() && pieces(USUAL, b' ').iter().any(|each| ending.eq_ignore_ascii_case(each));
+        let usual = || {
+            self.extensions.is_empty()
+                && pieces(USUAL, b' ').iter().any(|each| ending.eq_ignore_ascii_case(each))
+        };
         let listed = self.extensions.iter().any(|each| ending.eq_ignore_ascii_case(each));
         if listed || usual() || (named && self.extensions.is_empty()) {
             fire(fired, "download", Some(("file", file.into())));
@@ -101,11 +104,25 @@ mod tests {
         ] {
             assert_eq!(fires(&[], &[("href", href)]).as_deref(), Some(file), "{href}");
         }
-        for href in ["", "#", "/a.pdf/", "/pdf", "https://shop.zip", "//shop.zip", "/page.html", "?file=a.pdf", "mailto:a@b.example"] {
+        for href in [
+            "",
+            "#",
+            "/a.pdf/",
+            "/pdf",
+            "https://shop.zip",
+            "//shop.zip",
+            "/page.html",
+            "?file=a.pdf",
+            "mailto:a@b.example",
+        ] {
             assert_eq!(fires(&[], &[("href", href)]), None, "{href}");
         }
         assert_eq!(fires(&[], &[("href", "/export"), ("download", "")]).as_deref(), Some("export"));
-        assert_eq!(fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]), None, "the owner named the endings");
+        assert_eq!(
+            fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]),
+            None,
+            "the owner named the endings"
+        );
         assert_eq!(fires(&["brew"], &[("xlink:href", "/a.Brew")]).as_deref(), Some("a.Brew"));
     }
 }

@@ -216,16 +216,13 @@ mod tests {
     }
 
     fn report(media: &mut Media, event: MediaEvent, position: u64, mono: u64, paused: bool) -> usize {
-        let player = Player {
-            event,
-            position,
-            duration: 10_000,
-            rate: 100,
-            paused,
-            ..Player::default()
-        };
+        let player = Player { event, position, duration: 10_000, rate: 100, paused, ..Player::default() };
         let mut fired = Vec::new();
-        media.observe(&Signal::Element(Hit { media: Some(player), ..Hit::default() }), Millis(mono), &mut fired);
+        media.observe(
+            &Signal::Element(Hit { media: Some(player), ..Hit::default() }),
+            Millis(mono),
+            &mut fired,
+        );
         fired.len()
     }
 

@@ -51,7 +51,10 @@ impl Trigger for Outbound {
         let Some(host) = link.and_then(|(_, url)| host(url)) else { return };
         let listed = |domain: &String| {
             host == *domain
-                || host.as_bytes().strip_suffix(domain.as_bytes()).is_some_and(|head| head.last() == Some(&b'.'))
+                || host
+                    .as_bytes()
+                    .strip_suffix(domain.as_bytes())
+                    .is_some_and(|head| head.last() == Some(&b'.'))
         };
         if host != self.own && (self.domains.is_empty() || self.domains.iter().any(listed)) {
             fire(fired, "outbound", Some(("host", host.as_str().into())));
@@ -100,7 +103,15 @@ mod tests {
         ] {
             assert_eq!(fires(&[], href).as_deref(), Some(host), "{href}");
         }
-        for href in ["/a", "a.html", "#x", "https://shop.example/b", "mailto:a@b.example", "javascript:void(0)", "tel:1"] {
+        for href in [
+            "/a",
+            "a.html",
+            "#x",
+            "https://shop.example/b",
+            "mailto:a@b.example",
+            "javascript:void(0)",
+            "tel:1",
+        ] {
             assert_eq!(fires(&[], href), None, "{href}");
         }
     }
@@ -108,7 +119,11 @@ mod tests {
     #[test]
     fn only_the_domains_that_are_listed() {
         assert!(fires(&["youtube.com"], "https://m.youtube.com/@shop").is_some());
-        for href in ["https://notyoutube.com/", "https://youtube.com.evil.example/", "https://other.example/?youtube.com"] {
+        for href in [
+            "https://notyoutube.com/",
+            "https://youtube.com.evil.example/",
+            "https://other.example/?youtube.com",
+        ] {
             assert_eq!(fires(&["youtube.com"], href), None, "{href}");
         }
     }

@@ -49,7 +49,8 @@ impl Trigger for Search {
                 self.query.iter().any(|wanted| wanted == key)
             }
         };
-        let found = pieces(query, b'&').into_iter().filter_map(|pair| cut(pair, b'=')).find(|(key, _)| is_key(key));
+        let found =
+            pieces(query, b'&').into_iter().filter_map(|pair| cut(pair, b'=')).find(|(key, _)| is_key(key));
         let term = plain(found.map_or("", |(_, term)| term));
         let term = term.trim_ascii();
         // The next page of the results, another order of them: still the same search.
@@ -93,12 +94,22 @@ mod tests {
         let mut search = Search { query: Vec::new(), term: true, last: String::new() };
         let mut terms = Vec::new();
         for query in [
-            "", "?q=red+lamp", "?q=red+lamp&page=2", "?q=", "?q=L%C3%BCster#top", "?page=2&s=L%C3%BCster", "?x=q&y", "?q=%20", "?q=a%zz%",
+            "",
+            "?q=red+lamp",
+            "?q=red+lamp&page=2",
+            "?q=",
+            "?q=L%C3%BCster#top",
+            "?page=2&s=L%C3%BCster",
+            "?x=q&y",
+            "?q=%20",
+            "?q=a%zz%",
         ] {
             let url = format!("https://shop.example/search{query}");
             let mut fired = Vec::new();
             search.observe(&Signal::Url { url, view: true }, Millis(0), &mut fired);
-            terms.extend(fired.iter().map(|firing| firing.facts.get("term").unwrap().as_str().unwrap().to_owned()));
+            terms.extend(
+                fired.iter().map(|firing| firing.facts.get("term").unwrap().as_str().unwrap().to_owned()),
+            );
         }
         assert_eq!(terms, ["red lamp", "Lüster", "a%zz%"]);
     }

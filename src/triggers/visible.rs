@@ -16,7 +16,11 @@ pub(super) const DOC: Doc = Doc {
     what: "An element has been on screen, so much of it and for so long; each element once per page view.",
     options: &[
         ("match", Type::RequiredSelector, "Which elements."),
-        ("percent", Type::Percents, "How much of it, or of the screen if it is larger than that; 50 unless said."),
+        (
+            "percent",
+            Type::Percents,
+            "How much of it, or of the screen if it is larger than that; 50 unless said.",
+        ),
         ("seconds", Type::Seconds, "For how long without a break; 1 unless said."),
     ],
     example: r#"{"on":"visible","match":".product-card","percent":50,"seconds":2,"read":{"sku":{"attribute":"data-sku"}}}"#,

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::Path;
 
+use footstep::engine::{Engine, Said};
 use footstep::model::diagnostic::Code;
 use footstep::model::input::{Environment, PageFacts};
-use footstep::engine::{Engine, Said};
 use footstep::model::time::Now;
 use footstep::{catalog, evidence, formats, reads, triggers};
 

@@ -35,7 +35,8 @@ fn sent(page: &Page) -> Vec<Record> {
 
 /// Name, rev, phase and what showed it, of everything sent.
 fn told(page: &Page) -> Vec<(u8, Phase, String)> {
-    let by = |record: &Record| record.attempt.get("by").and_then(|by| by.as_str()).unwrap_or_default().to_owned();
+    let by =
+        |record: &Record| record.attempt.get("by").and_then(|by| by.as_str()).unwrap_or_default().to_owned();
     sent(page).iter().map(|record| (record.rev, record.phase, by(record))).collect()
 }
 
@@ -86,10 +87,9 @@ fn to_fail_weighs_more_and_a_repeated_attempt_joins() {
 
 #[test]
 fn other_kinds_of_evidence() {
-    for evidence in [
-        hit(DONE, 7),
-        Input::Signal(Signal::Data(Data { event: "sign_up".to_owned(), ..Data::default() })),
-    ] {
+    for evidence in
+        [hit(DONE, 7), Input::Signal(Signal::Data(Data { event: "sign_up".to_owned(), ..Data::default() }))]
+    {
         let mut page = Page::ready(CONFIG);
         page.handle(evidence.clone());
         page.handle(hit(TRIGGER, 1));
@@ -114,7 +114,11 @@ fn an_attempt_survives_navigation() {
     first.handle(hit(TRIGGER, 1));
     first.advance(4000);
     first.handle(Input::Hidden);
-    assert_eq!(told(&first), [(0, Phase::Attempted, String::new())], "the page may end: told as far as it has come");
+    assert_eq!(
+        told(&first),
+        [(0, Phase::Attempted, String::new())],
+        "the page may end: told as far as it has come"
+    );
     first.handle(Input::Visible);
     first.handle(Input::Hidden);
     assert_eq!(told(&first).len(), 1, "once");
@@ -163,7 +167,8 @@ fn where_nobody_can_see_the_outcome() {
 
 #[test]
 fn before_consent_nothing_is_kept_and_after_its_withdrawal_nothing_is_left() {
-    let asked = CONFIG.replace(r#""pageViews": false"#, r#""pageViews": false, "consent": { "mode": "opt-in" }"#);
+    let asked =
+        CONFIG.replace(r#""pageViews": false"#, r#""pageViews": false, "consent": { "mode": "opt-in" }"#);
     let mut page = Page::new(&asked);
     page.handle(hit(TRIGGER, 1));
     page.handle(Input::Hidden);
@@ -190,7 +195,15 @@ const ORDER: &str = r#"{"collectors":[{"url":"/c"}],"pageViews":false,"conversio
 fn an_order_counts_once_whatever_is_reloaded() {
     let mut page = Page::ready(ORDER);
     let mut names = Vec::new();
-    for url in ["/thanks/1", "/thanks/1", "/thanks/2", "/thanks/1", "/thanks/undefined", "/thanks/undefined", "/thanks/3"] {
+    for url in [
+        "/thanks/1",
+        "/thanks/1",
+        "/thanks/2",
+        "/thanks/1",
+        "/thanks/undefined",
+        "/thanks/undefined",
+        "/thanks/3",
+    ] {
         page = page.next(ORDER, &format!("https://shop.example{url}"));
         page.accept_all();
         page.handle(Input::Hidden);
@@ -225,16 +238,20 @@ fn several_ways_make_one_step() {
     let mut page = Page::ready(RANKED);
     let data = || Input::Signal(Signal::Data(Data { event: "add_to_cart".to_owned(), ..Data::default() }));
     // The click, then both the shop's event and the data layer.
-    page.handle(hit(64, 1));
+    page.handle(hit(256, 1));
     page.advance(3000);
-    page.handle(hit(32, 1));
+    page.handle(hit(128, 1));
     page.handle(data());
     later(&mut page);
-    assert_eq!(told(&page), [(1, Phase::Confirmed, "event".to_owned())], "a better way is as good as evidence");
+    assert_eq!(
+        told(&page),
+        [(1, Phase::Confirmed, "event".to_owned())],
+        "a better way is as good as evidence"
+    );
     // From now on the ways below the best that was seen are not listened to.
     page.advance(60_000);
-    page.handle(hit(32, 1));
-    page.handle(hit(64, 1));
+    page.handle(hit(128, 1));
+    page.handle(hit(256, 1));
     page.advance(60_000);
     page.handle(data());
     later(&mut page);
@@ -270,7 +287,12 @@ fn what_the_page_says_is_read_when_it_happens() {
         "value":{"text":".price","as":"money"},"stock":{"jsonld":"offers.stock","as":"integer"},"cents":{"datalayer":"cents","minor":true},
         "currency":{"opengraph":"product:price:currency"}}}}}"#;
     let mut page = Page::ready(config);
-    for (want, text) in [("=.price", "from 1.234,50 €"), ("Joffers.stock", "\"7.9\""), ("Dcents", "4990"), ("Oproduct:price:currency", "\"CHF\"")] {
+    for (want, text) in [
+        ("=.price", "from 1.234,50 €"),
+        ("Joffers.stock", "\"7.9\""),
+        ("Dcents", "4990"),
+        ("Oproduct:price:currency", "\"CHF\""),
+    ] {
         page.says.insert(want.to_owned(), text.to_owned());
     }
     page.handle(Input::Route { url: "https://shop.example/next".to_owned() });

@@ -87,7 +87,9 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
             let properties = format!(r#"{{"text":"{}"}}"#, "ü".repeat(size));
             page.handle(Input::Track { name: "step".to_owned(), properties, ago: 0 });
         }
-        Op::Scroll(seen, extent) => page.handle(Input::Scroll(vec![(2, 0, Scroll { seen, extent, moved: true })])),
+        Op::Scroll(seen, extent) => {
+            page.handle(Input::Scroll(vec![(2, 0, Scroll { seen, extent, moved: true })]))
+        }
         Op::View => page.handle(Input::Page(PageFacts {
             url: "https://shop.example/x".to_owned(),
             ..PageFacts::default()

@@ -45,7 +45,12 @@ impl Page {
     }
 
     pub(crate) fn with(config: &str, tag: &str, environment: Environment) -> Self {
-        Self::said(&Said { config, tag, presets: Vec::new() }, environment, BTreeMap::new(), "https://shop.example/lamps/?token=secret#x")
+        Self::said(
+            &Said { config, tag, presets: Vec::new() },
+            environment,
+            BTreeMap::new(),
+            "https://shop.example/lamps/?token=secret#x",
+        )
     }
 
     /// The next page of the same tab: what was stored is there.
@@ -209,7 +214,8 @@ impl Page {
                 }
                 Effect::Read { wants } => {
                     let wants = wants.split('\u{1e}');
-                    let found = wants.filter_map(|want| Some((want.to_owned(), self.says.get(want)?.clone())));
+                    let found =
+                        wants.filter_map(|want| Some((want.to_owned(), self.says.get(want)?.clone())));
                     let found = found.collect();
                     self.engine.handle(Input::Read(found), self.now());
                 }

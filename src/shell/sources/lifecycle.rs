@@ -6,11 +6,10 @@
 use crate::shell::call;
 
 /// The events, and what the shell is told of them.
-pub(in crate::shell) const EVENTS: &[(&str, u32)] =
-    &[
-        ("visibilitychange", call::VISIBILITY),
-        ("pagehide", call::LEFT),
-        ("pageshow", call::RESTORED),
-        // Another tab has written to what is stored.
-        ("storage", call::STORED),
-    ];
+pub(in crate::shell) const EVENTS: &[(&str, u32)] = &[
+    ("visibilitychange", call::VISIBILITY),
+    ("pagehide", call::LEFT),
+    ("pageshow", call::RESTORED),
+    // Another tab has written to what is stored.
+    ("storage", call::STORED),
+];
