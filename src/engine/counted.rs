@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn what_has_counted_is_known_after_a_reload() {
         let once = Conversion { name: "buy".to_owned(), ..Conversion::default() };
-        let take = |counted: &mut Counted, once_per, session, key| {
+        let take = |counted: &mut Counted, once_per: Once, session: u128, key: &str| {
             counted.take(&once, once_per, Uuid(session), key, "/")
         };
         let mut counted = Counted::default();
@@ -169,7 +169,8 @@ mod tests {
                 && !counted.used(Once::Session, "buy", Uuid(3), "")
         );
         for order in 0..100 {
-            take(&mut counted, Once::Order, 2, &order.to_string());
+            let order = order.to_string();
+            take(&mut counted, Once::Order, 2, &order);
         }
         assert_eq!(take(&mut counted, Once::Order, 2, "99"), Taken::Repeat);
         assert!(counted.text().len() < 1000, "bounded");

@@ -150,7 +150,12 @@ mod tests {
             panic!("{effects:?}")
         };
 
-        let stored = Stored { available: true, visitor: visitor.clone(), session: session.clone() };
+        let stored = Stored {
+            available: true,
+            visitor: visitor.clone(),
+            session: session.clone(),
+            ..Stored::default()
+        };
         let (mut open, mut ids, mut again) = opened(&stored);
         assert_eq!(again, [], "the visitor is known");
         assert_eq!(open.visitor.text(), *visitor);

@@ -96,7 +96,9 @@ mod tests {
 
     fn value(data: &Data, path: &str) -> String {
         let mut out = String::new();
-        at(&data.entry, path).map(|value| json::write(&mut out, value));
+        if let Some(value) = at(&data.entry, path) {
+            json::write(&mut out, value);
+        }
         out
     }
 
