@@ -272,6 +272,117 @@ mod tests {
         assert_eq!(report(&mut media, MediaEvent::Playing, 0, 7000, false), 1);
     }
 
+    /// What a visitor does with a player of 10 seconds.
+    #[derive(Clone, Debug)]
+    enum Act {
+        /// Lets it be for so many ms; the player says where it is at the end.
+        Watch(u64),
+        Pause,
+        Play,
+        Seek(u64),
+        Rate(u64),
+    }
+
+    fn act() -> impl Strategy<Value = Act> {
+        prop_oneof![
+            6 => (1u64..400).prop_map(Act::Watch),
+            1 => Just(Act::Pause),
+            2 => Just(Act::Play),
+            2 => (0u64..10_000).prop_map(Act::Seek),
+            1 => prop::sample::select(vec![50u64, 100, 200]).prop_map(Act::Rate),
+        ]
+    }
+
+    const LENGTH: u64 = 10_000;
+
+    /// A player that loops or not, what we are told of it, and every millisecond of it that was played between two
+    /// things it told us.
+    struct Simulated {
+        watched: Watched,
+        looped: bool,
+        clock: u64,
+        position: u64,
+        rate: u64,
+        paused: bool,
+        seen: Vec<bool>,
+    }
+
+    impl Simulated {
+        fn tell(&mut self, event: MediaEvent) {
+            let (position, paused, rate) = (self.position, self.paused, self.rate);
+            let player = Player { event, position, paused, rate, duration: LENGTH, ..Player::default() };
+            self.watched.follow(&player, Millis(self.clock));
+        }
+
+        fn watch(&mut self, ms: u64) {
+            self.clock += ms;
+            if self.paused {
+                return;
+            }
+            let to = (self.position + ms * self.rate / 100).min(LENGTH);
+            self.seen[self.position as usize..to as usize].fill(true);
+            self.position = to;
+            if to < LENGTH {
+                return self.tell(MediaEvent::Progress);
+            }
+            // At the end a player stops, or says that it seeks to its beginning.
+            self.paused = !self.looped;
+            self.tell(MediaEvent::Progress);
+            if self.looped {
+                self.seek(0);
+            }
+        }
+
+        fn seek(&mut self, to: u64) {
+            self.position = to;
+            self.tell(MediaEvent::Seeking);
+            if !self.paused {
+                self.tell(MediaEvent::Playing);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+        #[test]
+        fn watched_is_what_was_played(acts in prop::collection::vec(act(), 0..60), looped in any::<bool>()) {
+            let mut player = Simulated {
+                watched: Watched::default(),
+                looped,
+                clock: 0,
+                position: 0,
+                rate: 100,
+                paused: true,
+                seen: vec![false; LENGTH as usize],
+            };
+            for act in acts {
+                match act {
+                    Act::Watch(ms) => player.watch(ms),
+                    Act::Pause => {
+                        player.paused = true;
+                        player.tell(MediaEvent::Progress);
+                    }
+                    Act::Play if player.paused => {
+                        player.paused = false;
+                        if player.position == LENGTH {
+                            player.seek(0);
+                        } else {
+                            player.tell(MediaEvent::Playing);
+                        }
+                    }
+                    Act::Play => {}
+                    Act::Seek(to) => player.seek(to),
+                    Act::Rate(rate) => {
+                        player.rate = rate;
+                        player.tell(MediaEvent::Progress);
+                    }
+                }
+            }
+            let played = player.seen.iter().filter(|is| **is).count() as u64;
+            prop_assert_eq!(player.watched.total(), played);
+        }
+    }
+
     proptest! {
         #[test]
         fn union_equals_counting_each_moment(stretches in prop::collection::vec((0u64..60, 1u64..20), 0..20)) {

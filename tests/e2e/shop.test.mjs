@@ -16,7 +16,7 @@ async function until(ask, holds, what) {
   for (;;) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    assert.ok(Date.now() < end, `waited for ${what}, saw ${JSON.stringify(answer).slice(0, 2000)}`);
+    assert.ok(Date.now() < end, `waited for ${what}, saw ${JSON.stringify(Array.isArray(answer) ? answer.map(({ name, phase }) => `${name} ${phase}`) : answer).slice(0, 2000)}`);
   }
 }
 
