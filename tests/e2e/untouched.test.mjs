@@ -159,7 +159,7 @@ const SINS = {
   'changed dataLayer.push': () => { window.dataLayer.push = () => {}; },
   'left listeners document': () => document.addEventListener('scroll', () => {}),
   'left timers setTimeout': () => setTimeout(() => {}, 1e6),
-  'left timers requestIdleCallback': () => requestIdleCallback(() => requestIdleCallback(() => {}, { timeout: 1e6 })),
+  'left timers setInterval': () => setInterval(() => {}, 1e6),
   'left observers IntersectionObserver': () => new IntersectionObserver(() => {}).observe(document.body),
   'left channels BroadcastChannel': () => new BroadcastChannel('x'),
 };

@@ -81,12 +81,15 @@ export async function open({ page, site }, path = '/') {
 /** A press of a mouse button in the middle of an element (also of one in an open shadow root), by real input. */
 export async function press(page, selector, button = 'left') {
   const at = await page.evaluate((wanted) => {
-    // Through prototypes: fixtures have forms with inputs named like the methods of an element.
+    // Through prototypes: fixtures have elements named like the methods of a form or a document.
+    const { querySelector, querySelectorAll } = Document.prototype;
+    const { shadowRoot } = Object.getOwnPropertyDescriptors(Element.prototype);
     const find = (root) => {
-      const hit = root.querySelector(wanted);
+      const hit = root === document ? querySelector.call(root, wanted) : root.querySelector(wanted);
       if (hit) return hit;
-      for (const host of root.querySelectorAll('*')) {
-        const inside = host instanceof HTMLFormElement ? null : host.shadowRoot && find(host.shadowRoot);
+      for (const host of root === document ? querySelectorAll.call(root, '*') : root.querySelectorAll('*')) {
+        const open = shadowRoot.get.call(host);
+        const inside = open && find(open);
         if (inside) return inside;
       }
       return null;
