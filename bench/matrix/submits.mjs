@@ -33,6 +33,8 @@ export const submits = [
     wire: (box) => { box.querySelector('a').onclick = () => box.querySelector('button').click(); } },
   { id: 'prevented', what: 'prevented by the app', html: form(`${FIELD}<button>x</button>`), by: ['enter'], wire: prevent },
   { id: 'prevented_button', what: 'prevented by the app, by the button', html: form(SEND), by: [...TAP, ...KEYS], wire: prevent },
+  { id: 'prevented_first', what: 'prevented by the app before we hear of it', html: form(SEND), by: ['left', 'enter'],
+    wire: (box) => addEventListener('submit', (event) => box.contains(event.target) && event.preventDefault(), true) },
   { id: 'stopped', what: 'stopped at once by the app', html: form(SEND), by: ['left', 'enter'],
     wire: (box) => box.firstChild.addEventListener('submit', (event) => { event.stopImmediatePropagation(); event.preventDefault(); }, true) },
   { id: 'stopped_first', what: 'stopped at once at the document', html: form(SEND), by: ['left', 'enter'],

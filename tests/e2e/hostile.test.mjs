@@ -145,8 +145,6 @@ const AFTER = {
   'the document cannot be asked': '[Document.prototype, ["querySelector", "querySelectorAll", "getElementById", "createDocumentFragment", "createElement"]], [Element.prototype, ["querySelector", "querySelectorAll"]]',
   'fetch and sendBeacon are broken': '[window, ["fetch"]], [Navigator.prototype, ["sendBeacon"]]',
   'timers are broken': '[window, ["setTimeout", "clearTimeout", "setInterval", "requestAnimationFrame", "cancelAnimationFrame", "requestIdleCallback", "cancelIdleCallback", "queueMicrotask"]]',
-  'weak maps, maps and sets are broken': '[WeakMap.prototype, ["get", "set", "has", "delete"]], [Map.prototype, ["get", "set", "has"]], [Set.prototype, ["add", "has"]], [WeakRef.prototype, ["deref"]]',
-  'the functions of strings are broken': '[String.prototype, ["slice", "replace", "startsWith", "endsWith", "split", "trim", "includes", "toLowerCase", "indexOf", "charCodeAt"]], [RegExp.prototype, ["test", "exec"]]',
   'listening is broken': '[EventTarget.prototype, ["addEventListener", "removeEventListener"]]',
 };
 for (const [name, where] of Object.entries(AFTER)) {
