@@ -23,10 +23,10 @@ async function matrix() {
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, async () => {
     for (let job = waiting.shift(); job; job = waiting.shift()) {
       const began = performance.now();
-      const { rows: found, noise, gaps } = await job.act(browser, runs);
+      const { rows: found, noise, gaps, diagnostics } = await job.act(browser, runs);
       console.error(`${job.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
       rows.push(...found);
-      for (const problem of [...noise, ...gaps.map((gap) => `missing: ${gap}`)]) problems.push(`${job.name}: ${problem}`);
+      for (const problem of [...noise, ...gaps.map((gap) => `missing: ${gap}`), ...diagnostics.map((one) => JSON.stringify(one))]) problems.push(`${job.name}: ${problem}`);
     }
   }));
   await browser.close();

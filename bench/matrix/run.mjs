@@ -44,7 +44,8 @@ export async function measure(browser, cells, trigger, { hand, runs, sabotage = 
     const pressed = await page.evaluate(() => window.matrix.runs);
     await end(page);
     const arrived = await sink.named('sentinel');
-    return { rows: compare(cells, trigger, hand, runs, pressed, arrived), gaps: sink.gaps };
+    const { diagnostics } = await page.evaluate(() => window.footstep.stats());
+    return { rows: compare(cells, trigger, hand, runs, pressed, arrived), gaps: sink.gaps, diagnostics };
   });
 }
 
@@ -128,7 +129,7 @@ async function journey(browser, cell, { runs }) {
     }
     await end(page);
     const arrived = await sink.named('sentinel');
-    return { rows: compare([{ ...cell, by: ['journey'] }], 'submit', 'journey', runs, { [cell.id]: at - 1 }, arrived), gaps: sink.gaps };
+    return { rows: compare([{ ...cell, by: ['journey'] }], 'submit', 'journey', runs, { [cell.id]: at - 1 }, arrived), gaps: sink.gaps, diagnostics: [] };
   });
 }
 
@@ -156,7 +157,7 @@ export function compare(cells, on, hand, runs, pressed, events) {
   return rows;
 }
 
-/** All that is to be done, as `{ name, act(browser, runs) }`; each act resolves with `{ rows, noise, gaps }`. */
+/** All that is to be done, as `{ name, act(browser, runs) }`; each act resolves with `{ rows, noise, gaps, diagnostics }`. */
 export const jobs = [
   ...Object.entries({ click: clicks, submit: submits }).flatMap(([trigger, cells]) => visits(cells).map(({ hand, cells: some }) => ({
     name: `${trigger}: ${some.length} cells, ${hand}`,

@@ -3,7 +3,7 @@
  * it wraps every way to interfere (cancelling, listening, observing, timing, logging, opening channels) and takes a
  * picture of the built-ins, so that a visit with us can be held against one without us, line by line.
  *
- * It knows nothing of the SDK. What is left over after a visit comes with the stack that made it, for whoever reads the
+ * It knows nothing of the SDK but the beginning of its storage keys. What is left over after a visit comes with the stack that made it, for whoever reads the
  * failure.
  */
 
@@ -159,7 +159,7 @@ function witness() {
     stand(name) {
       const { entries, current } = { entries: navigation.entries().map(({ url }) => new URL(url).pathname + new URL(url).search + new URL(url).hash), current: navigation.currentEntry.index };
       note('stand', name, JSON.stringify([location.pathname + location.search + location.hash, history.length, history.state, history.scrollRestoration, entries, current, document.title,
-        label(document.activeElement), Math.round(scrollY), document.cookie, Object.keys(sessionStorage), document.all.length, frames.length]));
+        label(document.activeElement), Math.round(scrollY), document.cookie, Object.keys(sessionStorage).filter((key) => !key.startsWith('footstep.')), document.all.length, frames.length]));
     },
     /** What is pending, by kind: `[[key, stack]]`. */
     left: () => Object.fromEntries(Object.entries(left).map(([kind, map]) => [kind, [...map]])),
