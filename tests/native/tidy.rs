@@ -145,7 +145,7 @@ fn every_file_opens_with_what_it_is_for_and_is_short() {
 
 #[test]
 fn functions_are_short() {
-    for path in files("src", "rs").into_iter().filter(|path| !path.ends_with("catalog.rs")) {
+    for path in files("src", "rs").into_iter().filter(|path| !path.to_string_lossy().contains("/catalog/")) {
         let code = shipped(&path);
         let mut began: Option<(usize, usize, String)> = None;
         for (number, line) in code.lines().enumerate() {
