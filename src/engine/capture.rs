@@ -184,7 +184,9 @@ impl Engine {
     /// This may be the last moment.
     pub(super) fn hurry(&mut self, now: Now) {
         self.queues.iter_mut().for_each(|queue: &mut Queue| queue.urgent = true);
-        if self.gate.is_open() && !(self.held.is_empty() && self.attempts.is_empty()) {
+        // An attempt of the page before may be waiting in the tab's storage for what this page shows.
+        let waits = !self.held.is_empty() || !self.attempts.is_empty() || self.plan.has_evidence();
+        if self.gate.is_open() && waits {
             self.identity.ask(true, &mut self.effects);
         }
         if self.hidden {

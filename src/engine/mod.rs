@@ -131,8 +131,7 @@ impl Engine {
         }
         self.page_begins(now);
         // Also of a page that makes no event of its own: an attempt of the page before may be waiting.
-        let evidence = self.plan.rules.iter().flat_map(|rule| &rule.ways).any(|way| !way.proofs().is_empty());
-        self.identity.ask_if(self.gate.is_open() && evidence, &mut self.effects);
+        self.identity.ask_if(self.gate.is_open() && self.plan.has_evidence(), &mut self.effects);
         self.release(now);
         self.pump(now, false);
     }

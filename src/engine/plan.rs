@@ -46,6 +46,11 @@ impl Plan {
         self.way(rule, way)?.proofs().get(at)
     }
 
+    /// Whether the outcome of some step is to be seen.
+    pub(crate) fn has_evidence(&self) -> bool {
+        self.rules.iter().flat_map(|rule| &rule.ways).any(|way| !way.proofs().is_empty())
+    }
+
     /// A record of a step named in markup or code: with what the config says about a conversion of that name, or
     /// of the `kind` given if it says nothing.
     pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Record {

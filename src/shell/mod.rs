@@ -243,6 +243,8 @@ impl Shell {
                 self.measure(true);
                 self.settle();
                 self.step(Input::Hidden);
+                // Now at the latest it is known whose outcome this page may show.
+                self.measure(true);
             }
             call::RESTORED => {
                 self.step(Input::Visible);
