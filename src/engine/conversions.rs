@@ -95,13 +95,22 @@ fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
             };
             let mut inner = section.inner(object, &path);
             ways.extend(way(&mut inner));
-            inner.finish();
+            finish(inner, object);
         }
+        words.finish();
     } else {
         ways.extend(way(section));
+        finish(words, object);
     }
-    words.finish();
     (!ways.is_empty()).then(|| Rule::new(conversion, ways, reads))
+}
+
+/// Without a trigger nobody can say which words would be its options.
+fn finish(section: Section<'_>, object: &Object) {
+    let on = object.get("on").and_then(Value::as_str);
+    if triggers::ROWS.iter().any(|row| on == Some(row.name)) {
+        section.finish();
+    }
 }
 
 fn way(section: &mut Section<'_>) -> Option<Way> {
@@ -115,7 +124,6 @@ fn way(section: &mut Section<'_>) -> Option<Way> {
     }
     let untrusted = untrusted(section);
     let outcome = outcome(section);
-    // Without a trigger nobody can say which words would be its options.
     let trigger = (on?.build)(section)?;
     // A rule meant for some pages must not count on all of them because its pattern is wrong.
     (url.is_some() == pattern.is_some()).then_some(Way {
