@@ -103,8 +103,8 @@ export function bind(root) {
   for (const type in watched) root.addEventListener(type, hearInside, OPTIONS);
 }
 const hearInside = (event) => {
-  // What crosses roots has been heard at the window, unless this is another window's document.
-  if (!event.composed || event.currentTarget.nodeType === 9) hear(event);
+  // What crosses roots has been heard at the window. `composed` does not tell: Chromium says it of `submit` as well.
+  if (!composedPath.call(event).includes(w)) hear(event);
 };
 
 function closed(host) {
