@@ -33,9 +33,9 @@ let elementCount = 0;
 /** Roots and documents that are listened to besides the window. */
 let bound = [];
 let known = new WeakSet();
-/** Names of events that jQuery makes as well, and those of its copies that were told. */
+/** Names of events that jQuery makes as well, and how many of them each of its copies was told. */
 let bridged = [];
-let jQueries = new WeakSet();
+let jQueries = new WeakMap();
 
 export const isElement = (node) => node?.nodeType === 1;
 /** Whether rules can use it. */
@@ -54,7 +54,7 @@ export function watchEvent(ear, name, selector, wants, media, bridge) {
   (watched[type] ??= []).push({ ear, selector, by, wants: wants.split('\x1e'), media, slow: 0 });
   if (type === 'submit') once(watchSubmitted);
   if (!/click$/.test(type)) once(watchInside);
-  if (bridge && !/[. ]/.test(type)) bridged.push(type);
+  if (bridge && !/[. ]/.test(type) && !bridged.includes(type)) bridged.push(type);
   if (bridge) whenLate(bridgeToJQuery);
 }
 
@@ -69,7 +69,7 @@ function forget() {
     if (target) for (const type in watched) target.removeEventListener(type, hearInside, OPTIONS);
   }
   for (const type of WITHIN) w.removeEventListener(type, inside, OPTIONS);
-  [watched, bound, known, bridged, jQueries, late, done] = [Object.create(null), [], new WeakSet(), [], new WeakSet(), [], []];
+  [watched, bound, known, bridged, jQueries, late, done] = [Object.create(null), [], new WeakSet(), [], new WeakMap(), [], []];
 }
 
 /** Things that may come to the page after us are looked for whenever it makes a step. */
@@ -121,16 +121,19 @@ function closed(host) {
 /** jQuery's own events are no events of the browser; those that are reach us without it. */
 function bridgeToJQuery() {
   const { jQuery } = w;
-  if (typeof jQuery !== 'function' || !jQuery.fn?.on || jQueries.has(jQuery)) return;
-  jQueries.add(jQuery);
-  const page = jQuery(doc);
+  if (typeof jQuery !== 'function' || !jQuery.fn?.on) return;
+  const names = bridged.slice(jQueries.get(jQuery)).map((type) => type + '.footstep').join(' ');
+  jQueries.set(jQuery, bridged.length);
+  if (!names) return;
   const heard = ({ type, target, originalEvent }) => {
     if (originalEvent) return;
     const path = [];
-    for (let node = target; node && node !== doc; node = parentNode.call(node)) path.push(node);
+    for (let node = target; isElement(node); node = parentNode.call(node)) path.push(node);
+    if (!path.length) path.push(doc.documentElement);
     told(watched[type] ?? [], type, path, true);
   };
-  const names = bridged.map((type) => type + '.footstep').join(' ');
+  // In jQuery, too, the window hears what the document does.
+  const page = jQuery(w);
   page.on(names, heard);
   ends.push(() => page.off(names, heard));
 }
