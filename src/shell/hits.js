@@ -278,7 +278,7 @@ function near(element, selector) {
 /** What a visitor may have typed is refused, whatever a rule says; wasm knows what this sign means. */
 const REFUSED = '\x1d';
 const attribute = (element, name) => (name === 'value' && isField(element) ? REFUSED : getAttribute.call(element, name));
-const content = (element) => (isField(element) || element.isContentEditable ? REFUSED : textContent.call(element).replace(/\s+/g, ' ').trim());
+const content = (element) => (isField(element) || element.isContentEditable || querySelector.call(element, 'textarea,[contenteditable]') ? REFUSED : textContent.call(element).replace(/\s+/g, ' ').trim());
 const says = (element, name) => (getAttribute.call(element, name) ?? '').toLowerCase();
 function isField(element) {
   const name = localName.call(element);
