@@ -181,13 +181,20 @@ function holders(element, text) {
   return inner.length ? inner : [element];
 }
 
+const INK = /^(img|svg|canvas|video|iframe|object|input|button|select|textarea|progress|hr|i)$|-/;
+/** Whether something in it shows, as far as can be said without measuring: a text, a picture, a field. */
+const isFilled = (element) => [element, ...element.querySelectorAll('*')].some((each) => (
+  (INK.test(each.localName) || [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) && isShown(each)
+));
+
+const isShown = (element) => (checkVisibility
+  ? checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
+  : element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible');
+
 function isRendered(element, precise) {
-  const shown = checkVisibility
-    ? checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
-    : element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible';
-  if (!shown) return false;
+  if (!isShown(element)) return false;
   // Before the layout is there: what is empty now has no box to speak of, and may be filled later.
-  if (!precise) return element.childElementCount > 0 || element.textContent.trim() !== '' || !/^(div|p|span|section|li|ul|output|aside)$/.test(element.localName);
+  if (!precise) return isFilled(element);
   const { width, height } = getBoundingClientRect.call(element);
   return width * height > 0;
 }
