@@ -56,8 +56,9 @@ function watchRoutes() {
     ends.push(() => w.navigation.removeEventListener('currententrychange', told));
     return;
   }
-  const { prototype } = w.History;
-  for (const name of ['pushState', 'replaceState']) ends.push(wrap(prototype, name, told));
+  const { history, History } = w;
+  // Where another library has put its own, on the one object there is, nobody asks the prototype any more.
+  for (const name of ['pushState', 'replaceState']) ends.push(wrap(Object.hasOwn(history, name) ? history : History.prototype, name, told));
   for (const type of ['popstate', 'hashchange']) {
     w.addEventListener(type, told, OPTIONS);
     ends.push(() => w.removeEventListener(type, told, OPTIONS));
