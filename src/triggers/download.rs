@@ -70,8 +70,12 @@ impl Trigger for Download {
     }
 }
 
-/// What stands behind the last slash of a URL's path; `None` if it has no path.
+/// What stands behind the last slash of a URL's path; `None` if it has no path. Of what the page has made itself there
+/// is no more to say than how: a `data:` URL is the content.
 fn last_segment(url: &str) -> Option<&str> {
+    if let Some((scheme @ ("data" | "blob"), _)) = cut(url, b':') {
+        return Some(scheme);
+    }
     let path = cut(url, b'#').map_or(url, |(head, _)| head);
     let path = cut(path, b'?').map_or(path, |(head, _)| head);
     let segments = pieces(path, b'/');
@@ -118,11 +122,11 @@ mod tests {
             assert_eq!(fires(&[], &[("href", href)]), None, "{href}");
         }
         assert_eq!(fires(&[], &[("href", "/export"), ("download", "")]).as_deref(), Some("export"));
-        assert_eq!(
-            fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]),
-            None,
-            "the owner named the endings"
-        );
+        for (href, file) in [("data:text/csv,name/mail@a.example", "data"), ("blob:https://shop.example/6-7", "blob")] {
+            assert_eq!(fires(&[], &[("href", href)]), None, "{href}");
+            assert_eq!(fires(&[], &[("href", href), ("download", "list.csv")]).as_deref(), Some(file), "{href}");
+        }
+        assert_eq!(fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]), None, "the owner named the endings");
         assert_eq!(fires(&["brew"], &[("xlink:href", "/a.Brew")]).as_deref(), Some("a.Brew"));
     }
 }
