@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { browser, open, press, scenario } from './support/browser.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
+import { rawTab } from './support/tab.mjs';
 
 const ROUNDS = 8;
 const config = { conversions: { left: { on: 'click', match: '.go', read: { round: { attribute: 'data-round' } } } } };
@@ -108,27 +109,6 @@ scenario('a first page left before its storage was ever read', {
   assert.deepEqual(s.sink.names, ['hasty']);
   assert.deepEqual(s.sink.gaps, []);
 });
-
-/** Drives a tab that no other tool makes believe it is always seen: its messages go through the browser's own port. */
-async function rawTab(cdp, url) {
-  const { targetId } = await cdp.send('Target.createTarget', { url });
-  const { sessionId } = await cdp.send('Target.attachToTarget', { targetId, flatten: false });
-  let id = 0;
-  const send = (method, params = {}) => new Promise((resolve, reject) => {
-    const mine = ++id;
-    const heard = ({ sessionId: from, message }) => {
-      const said = JSON.parse(message);
-      if (from !== sessionId || said.id !== mine) return;
-      cdp.off('Target.receivedMessageFromTarget', heard);
-      if (said.error) reject(new Error(said.error.message));
-      else resolve(said.result);
-    };
-    cdp.on('Target.receivedMessageFromTarget', heard);
-    cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: mine, method, params }) }).catch(reject);
-  });
-  const evaluate = async (expression) => (await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })).result.value;
-  return { targetId, send, evaluate };
-}
 
 test('another tab comes to the front: what waited is sent, and counting goes on behind', { timeout: 30_000 }, async () => {
   const sink = await startSink();
