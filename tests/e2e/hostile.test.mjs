@@ -20,7 +20,7 @@ const config = {
     read: { on: 'scroll', percent: [10, 90] },
     pieces: { on: 'scroll', percent: 50, of: 'main' },
     chosen: { on: 'change', match: 'select' },
-    shown: { on: 'visible', match: '#plain', seconds: 0.1 },
+    shown: { on: 'visible', match: '#plain', seconds: 0.1, once: 'element' },
     layered: { on: 'datalayer', event: 'add_to_cart', read: { value: { datalayer: 'ecommerce.value' } } },
     bought: { on: 'click', match: '#buy', confirm: { event: 'shop:bought' } },
     thanked: { on: 'click', match: '#buy', confirm: { visible: '#thanks' } },
