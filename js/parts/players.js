@@ -60,7 +60,7 @@ function read(data) {
   } catch { /* not JSON nor like it: no word of a player's */ }
 }
 
-/** One document in a frame that is a player's by its address. `late`: it was not there from the beginning. */
+/** What is in a frame that is a player's by its address. `late`: it was not there from the beginning. */
 function playerIn(iframe, src, loaded, late, report) {
   const [, , nocookie = '', vimeo] = ADDRESS.exec(src);
   const origin = vimeo ? 'https://player.vimeo.com' : `https://www.youtube${nocookie}.com`;
@@ -223,7 +223,8 @@ export function watchPlayers(kinds, report) {
     known?.empty();
     players.delete(iframe);
     const [, youtube, , vimeo] = ADDRESS.exec(src) ?? [];
-    if (kinds.includes(youtube ?? vimeo)) players.set(iframe, playerIn(iframe, src, loads, late, report));
+    // What was in a page that has loaded has loaded as well: the next time is another.
+    if (kinds.includes(youtube ?? vimeo)) players.set(iframe, playerIn(iframe, src, loads || (!late && doc.readyState === 'complete'), late, report));
   };
 
   const scan = (element) => querySelectorAll.call(element, 'iframe').forEach((iframe) => look(iframe));

@@ -143,6 +143,9 @@ players('frames that do not answer', frame('deaf', `${YOUTUBE}aaa`) + film + fra
   const [deaf, it, vimeo] = [await player(s.page, 'deaf'), await player(s.page, 'film'), await player(s.page, 'clip')];
   await vimeo.set({ alive: false });
   assert.deepEqual(await silent(), ['deaf']);
+  // What newer players say unasked is no answer.
+  await it.inside.evaluate(() => parent.postMessage('{"event":"readyToListen","channel":"widget"}', '*'));
+  await it.settle();
   await s.run(600_000);
   assert.deepEqual(await silent(), ['deaf', 'film', 'clip']);
   assert.deepEqual([await deaf.heard(), await it.heard(), await vimeo.heard()].map(({ length }) => length), [0, 8, 8]);

@@ -22,6 +22,10 @@ players('a YouTube player that plays, goes on and is paused', film, async (s) =>
   assert.deepEqual(said.map(({ event, position, paused }) => [event, position, paused]),
     [[0, 0, false], [1, 0, false], [0, 250, false], [0, 500, false], [0, 600, true]]);
   assert.deepEqual(said[1], { id: 'film', mono: said[1].mono, event: 1, position: 0, duration: 60_000, rate: 100, paused: false, muted: false, autoplay: false });
+  await it.say('send', 'onStateChange', 1);
+  await it.say('send', 'onStateChange', 1);
+  await it.say('send', 'onPlaybackQualityChange', { currentTime: 9 });
+  assert.deepEqual(await reports(s.page), [[1, 600, false]], 'a state that is not new, and what is no state, says nothing');
   assert.deepEqual(await s.page.evaluate(() => window.watching.silent()), []);
   assert.equal((await it.heard()).length, 1, 'greeted once');
 });
@@ -244,6 +248,20 @@ players('nothing is lost of a video that began before it was greeted', frame('3'
   const said = await reports(s.page, true);
   assert.ok(said.every(({ id, autoplay }) => id === '3' && autoplay));
   assert.equal(watched(said), 5000);
+});
+
+players('a player that has spoken before its frame has loaded', '', async (s) => {
+  await watch(s.page);
+  await s.page.evaluate((html) => { document.body.innerHTML = html; }, frame('film', `${YOUTUBE}slow?enablejsapi=1`));
+  const it = await greeted(s);
+  await it.say('say', 1, 0);
+  await s.page.evaluate(() => { window.loaded = new Promise((resolve) => { window.film.onload = resolve; }); });
+  s.release();
+  await s.page.evaluate(() => window.loaded);
+  await s.run(20_000);
+  await it.say('send', 'onStateChange', 1);
+  assert.equal((await it.heard()).length, 1);
+  assert.deepEqual(await reports(s.page), [[0, 0, true], [1, 0, false]]);
 });
 
 players('several players at once, and kinds nobody asked for', film + frame('other', `${YOUTUBE}bbb?enablejsapi=1`) + clip, async (s) => {

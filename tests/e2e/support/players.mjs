@@ -113,13 +113,19 @@ function liar() {
   window.addEventListener('message', ({ data, origin }) => String(data).includes('barrier') || window.fake.heard.push({ data, origin }));
 }
 
-/** Serves the players of this context. */
-export async function servePlayers(context) {
-  const serve = async (pattern, script) => context.route(pattern, (route) => route.fulfill({ contentType: 'text/html', body: page(script) }));
+/** Serves the players of this context. A frame of `embed/slow` has not loaded before the function it returns is called. */
+async function servePlayers(context) {
+  const picture = 'https://liar.example/slow.png';
+  const serve = async (pattern, script) => context.route(pattern, (route) =>
+    route.fulfill({ contentType: 'text/html', body: page(script) + (route.request().url().includes('/slow') ? `<img src="${picture}">` : '') }));
   await serve('https://www.youtube.com/embed/**', youtube);
   await serve('https://www.youtube-nocookie.com/embed/**', youtube);
   await serve('https://player.vimeo.com/video/**', vimeo);
   await serve('https://liar.example/**', liar);
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  await context.route(picture, (route) => released.then(() => route.fulfill({ status: 204 })));
+  return release;
 }
 
 /**
@@ -232,7 +238,7 @@ export function players(name, body, act, options = {}) {
   const routes = { '/players.js': { file: '/js/parts/players.js' } };
   scenario(name, { tag: false, body, routes, ...options }, async (s) => {
     const { page, context, site } = s;
-    await servePlayers(context);
+    const release = await servePlayers(context);
     await page.clock.install({ time: 1_000_000 });
     await page.goto(site.origin);
     await page.clock.pauseAt(2_000_000);
@@ -241,7 +247,7 @@ export function players(name, body, act, options = {}) {
       window.passed = new Map();
       window.addEventListener('message', ({ data }) => window.passed.get(data)?.());
     });
-    await act({ ...s, run: (ms) => page.clock.runFor(ms) });
+    await act({ ...s, release, run: (ms) => page.clock.runFor(ms) });
   });
 }
 
