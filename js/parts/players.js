@@ -27,8 +27,10 @@ const [srcOf, windowOf, documentOf] = ['src', 'contentWindow', 'contentDocument'
 
 /** Characters of a message; what is longer is not looked at. */
 const MOST = 4096;
-/** Greetings a document in a frame gets before it counts as silent. Each to a page of the browser's own ("could not
- * connect") is an error in the console, hence not many. */
+/**
+ * Greetings a document in a frame gets before it counts as silent. Not many: where the browser shows a page of its own
+ * ("could not connect"), which cannot be told from a player, each is a warning in the console.
+ */
 const TRIES = 8;
 /** The first of them are left out where YouTube's own library is on the page: it greets the frames it is given. */
 const COURTESY = 4;
@@ -107,7 +109,7 @@ function playerIn(iframe, src, loaded, late, report) {
     timer = setTimeout(greet, (starts ? 250 : 1000) * 1.4 ** tries);
   };
   const greet = () => {
-    // Nothing of the player's is there yet, and a word to its origin would be an error in the console; `load` comes.
+    // Nothing of the player's is there yet, and a word to its origin would be a warning in the console; `load` comes.
     if (documentOf.call(iframe) || tries > TRIES) return;
     if (tries++ < TRIES) {
       if (vimeo) {

@@ -250,18 +250,23 @@ players('nothing is lost of a video that began before it was greeted', frame('3'
   assert.equal(watched(said), 5000);
 });
 
-players('a player that has spoken before its frame has loaded', '', async (s) => {
+players('players that have spoken before their frames have loaded', '', async (s) => {
   await watch(s.page);
-  await s.page.evaluate((html) => { document.body.innerHTML = html; }, frame('film', `${YOUTUBE}slow?enablejsapi=1`));
-  const it = await greeted(s);
-  await it.say('say', 1, 0);
-  await s.page.evaluate(() => { window.loaded = new Promise((resolve) => { window.film.onload = resolve; }); });
+  const slow = `${YOUTUBE}slow?enablejsapi=1`;
+  await s.page.evaluate((html) => { document.body.innerHTML = html; }, `${frame('film', slow)}<p>${frame('nested', slow)}</p>`);
+  const both = [await greeted(s), await greeted(s, 'nested')];
+  for (const it of both) await it.say('say', 1, 0);
+  const greetings = async () => [(await both[0].heard()).length, (await both[1].heard()).length];
+  const before = await greetings();
+  await s.page.evaluate(() => {
+    window.loaded = Promise.all([window.film, window.nested].map((iframe) => new Promise((resolve) => { iframe.onload = resolve; })));
+  });
   s.release();
   await s.page.evaluate(() => window.loaded);
   await s.run(20_000);
-  await it.say('send', 'onStateChange', 1);
-  assert.equal((await it.heard()).length, 1);
-  assert.deepEqual(await reports(s.page), [[0, 0, true], [1, 0, false]]);
+  for (const it of both) await it.say('send', 'onStateChange', 1);
+  assert.deepEqual(await greetings(), before);
+  assert.deepEqual(await reports(s.page), [[0, 0, true], [0, 0, true], [1, 0, false], [1, 0, false]]);
 });
 
 players('several players at once, and kinds nobody asked for', film + frame('other', `${YOUTUBE}bbb?enablejsapi=1`) + clip, async (s) => {
