@@ -233,12 +233,11 @@ impl Engine {
     /// Another document's worth of page: it was restored.
     fn page(&mut self, facts: PageFacts, now: Now) {
         self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
-        // What became of the attempts it was left with, the tab's storage knows.
-        self.attempts.clear();
-        if self.identity.is_open() {
-            self.identity = Identity::default();
+        // What became of the attempts it was left with, and of what counts once, the tab's storage knows.
+        if matches!(&self.identity, Identity::Open(open) if open.available) {
+            self.attempts.clear();
+            self.effects.push(Effect::OpenStorage { at_once: true });
         }
-        self.identity.ask_if(self.gate.is_open(), &mut self.effects);
         self.page_begins(now);
     }
 

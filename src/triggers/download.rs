@@ -122,11 +122,21 @@ mod tests {
             assert_eq!(fires(&[], &[("href", href)]), None, "{href}");
         }
         assert_eq!(fires(&[], &[("href", "/export"), ("download", "")]).as_deref(), Some("export"));
-        for (href, file) in [("data:text/csv,name/mail@a.example", "data"), ("blob:https://shop.example/6-7", "blob")] {
+        for (href, file) in
+            [("data:text/csv,name/mail@a.example", "data"), ("blob:https://shop.example/6-7", "blob")]
+        {
             assert_eq!(fires(&[], &[("href", href)]), None, "{href}");
-            assert_eq!(fires(&[], &[("href", href), ("download", "list.csv")]).as_deref(), Some(file), "{href}");
+            assert_eq!(
+                fires(&[], &[("href", href), ("download", "list.csv")]).as_deref(),
+                Some(file),
+                "{href}"
+            );
         }
-        assert_eq!(fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]), None, "the owner named the endings");
+        assert_eq!(
+            fires(&["pdf"], &[("href", "/a.zip"), ("download", "")]),
+            None,
+            "the owner named the endings"
+        );
         assert_eq!(fires(&["brew"], &[("xlink:href", "/a.Brew")]).as_deref(), Some("a.Brew"));
     }
 }

@@ -307,3 +307,30 @@ fn what_the_page_says_is_read_when_it_happens() {
     };
     assert_eq!((number("stock"), number("cents")), ("7".to_owned(), "49.9".to_owned()));
 }
+
+#[test]
+fn a_restored_page_asks_the_tab_what_became_of_its_attempts() {
+    let mut first = Page::ready(CONFIG);
+    first.handle(hit(TRIGGER, 1));
+    first.handle(Input::Hidden);
+    let mut second = first.next(CONFIG, "https://shop.example/welcome");
+    second.handle(Input::Rendered(Vec::new()));
+    assert_eq!(second.storage["attempts"], "[]");
+
+    // Back again: the attempt has had its outcome on the other page.
+    first.storage = second.storage.clone();
+    let visitor = first.storage["visitor"].clone();
+    first.handle(Input::Visible);
+    first.handle(Input::Page(Default::default()));
+    first.handle(Input::Rendered(vec![(0, THANKS)]));
+    first.handle(hit(TRIGGER, 1));
+    first.handle(Input::Rendered(vec![(0, THANKS)]));
+    later(&mut first);
+    let all = sent(&first);
+    assert_eq!(
+        all.iter().map(|record| record.phase).collect::<Vec<_>>(),
+        [Phase::Attempted, Phase::Confirmed]
+    );
+    assert_ne!(all[0].id, all[1].id);
+    assert_eq!(all[1].visitor.unwrap().text(), visitor);
+}
