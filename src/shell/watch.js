@@ -3,10 +3,11 @@
  * requests and players where a rule asks for them, and frames of its own origin.
  */
 
-import { OPTIONS, call, doc, ends, getter, join, pack, parts, say, w } from './host.js';
+import { OPTIONS, call, clean, doc, ends, getter, join, pack, parts, say, w } from './host.js';
 import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
 import { watchRendered, watchScroll, watchVisible } from './sight.js';
 
+const { setTimeout, clearTimeout } = w;
 const { addEventListener } = EventTarget.prototype;
 const contentDocument = getter(HTMLIFrameElement.prototype, 'contentDocument');
 const { apply } = Reflect;
@@ -146,10 +147,12 @@ function watchPlayers(ear, kinds, selector, wants) {
   // After the last rule has said which it wants.
   queueMicrotask(() => {
     const all = [...new Set(players.flatMap(({ kinds }) => kinds.split(',').filter(Boolean)))];
-    const { remove, silent } = parts.players.watchPlayers(all, (frame, state) => played(frame, players, state), (frame) => say(SILENT, String(frame.src)));
-    void silent;
+    const { remove, silent } = parts.players.watchPlayers(all, (frame, state) => played(frame, players, state));
+    // By then each has been asked as often as it will be.
+    const patience = setTimeout(() => { for (const frame of silent()) say(SILENT, clean(frame.src)); }, 20_000);
     ends.push(() => {
       remove();
+      clearTimeout(patience);
       players.length = 0;
     });
   });
