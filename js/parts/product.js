@@ -101,7 +101,7 @@ function item(element, depth) {
   for (const root of [element, ...words(attribute(element, 'itemref')).map((id) => byId(document, id))]) {
     for (const each of root ? [root, ...findIn(root, '[itemprop]')] : []) {
       const scope = each !== element && closest(parentOf(each) ?? each, '[itemscope]');
-      if (scope !== false && (each === root || scope === element || !contains(root, scope))) found.add(each);
+      if (scope !== false && (scope === element || !contains(root, scope))) found.add(each);
     }
   }
   for (const each of found) {

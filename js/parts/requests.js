@@ -62,7 +62,7 @@ const MOST_BYTES = 200_000;
 
 /** Those who listen. With none of them every wrapper that is still there does nothing. */
 let ears = [];
-/** What each wrapper of ours stands in for, as the property's descriptor. */
+/** What each wrapper of ours stands in for. */
 const originals = new WeakMap();
 /** A request heard by two wrappers of ours (another library between them) is one request. */
 const heard = new WeakSet();
@@ -98,27 +98,38 @@ function request(input, method) {
 
 const isSmallJson = (type, length) => /^[^;]*[/+]json\s*(;|$)/i.test(type) && !(length > MOST_BYTES);
 
+/** The promises of the language itself, whatever the page calls Promise. */
+const NativePromise = (async () => {})().constructor;
+
 /**
- * `await` asks a native promise nothing that a page could have patched, takes no more turns than `then` does, and
- * gets along with promises of the page's own making.
+ * Waits for the answer, as the first who asks. `await` asks a native promise nothing that a page could have patched;
+ * one of the page's own making it would ask too late, when the page has begun to read.
  */
 async function follow(answer, args) {
   try {
-    if (!isNew(Object(answer))) return;
+    if (!isNew(answer)) return;
     const { url, method } = request(args[0], args[1]?.method);
+    const done = (response) => void answered(url, method, response);
+    if (answer.constructor !== NativePromise) {
+      answer.then(done, () => done());
+      return;
+    }
     let response;
     try {
       response = await answer;
-    } catch {
-      if (url) tell({ url, method, status: 0 });
-      return;
-    }
-    if (!isNew(response)) return;
-    const facts = { url: url || answeredBy(response), method, status: statusOf(response) };
+    } catch { /* there is none */ }
+    done(response);
+  } catch { /* nothing that could be waited for */ }
+}
+
+async function answered(url, method, response) {
+  try {
+    if (response && !isNew(response)) return;
+    const facts = { url: url || answeredBy(response), method, status: response ? statusOf(response) : 0 };
     const asked = tell(facts);
     const headers = headersOf(response);
     if (!asked[0] || !isSmallJson(header(headers, 'content-type'), header(headers, 'content-length'))) return;
-    // In the same turn: in the next one the page may have begun to read.
+    // Still in the same turn, so that nobody has begun to read.
     const body = await read(clone(response));
     if (body !== undefined) tell({ ...facts, body }, asked);
   } catch { /* aborted while it was read, no JSON, no Response at all */ }
@@ -197,10 +208,11 @@ const traps = {
 
 const places = [[w, 'fetch'], [home(XHR, 'open'), 'open'], [home(XHR, 'send'), 'send']];
 
-/** Without prototypes: what a page put on Object.prototype is no option and no trap of ours. */
+/** Without prototypes: what a page put on Object.prototype is no attribute and no trap of ours. */
+const put = (owner, name, value) => defineProperty(owner, name, { __proto__: null, value });
+
 function patch(owner, name) {
-  const descriptor = { __proto__: null, ...getOwnPropertyDescriptor(owner, name) };
-  const original = descriptor.value;
+  const original = getOwnPropertyDescriptor(owner, name).value;
   if (typeof original !== 'function' || originals.has(original)) return;
   const { toString: text } = {
     toString() {
@@ -215,8 +227,13 @@ function patch(owner, name) {
       return value === toString ? text : value;
     },
   });
-  defineProperty(owner, name, { __proto__: null, ...descriptor, value: wrapper });
-  originals.set(wrapper, descriptor);
+  put(owner, name, wrapper);
+  originals.set(wrapper, original);
+}
+
+function restore(owner, name) {
+  const original = originals.get(getOwnPropertyDescriptor(owner, name).value);
+  if (original) put(owner, name, original);
 }
 
 /**
@@ -230,17 +247,13 @@ export function observe(told) {
     for (const [owner, name] of places) {
       try {
         act(owner, name);
-      } catch { /* frozen: then it stays as it is */ }
+      } catch { /* not there, or frozen: then it stays as it is */ }
     }
   };
   ears = [...ears, ear];
   all(patch);
   return () => {
     ears = ears.filter((each) => each !== ear);
-    if (ears[0]) return;
-    all((owner, name) => {
-      const descriptor = originals.get(getOwnPropertyDescriptor(owner, name).value);
-      if (descriptor) defineProperty(owner, name, descriptor);
-    });
+    if (!ears[0]) all(restore);
   };
 }

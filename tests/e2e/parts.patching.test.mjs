@@ -15,16 +15,17 @@ const tools = () => {
   window.count = async () => {
     told.length = 0;
     await fetch('data:,fetch');
+    await fetch('data:,fails', { signal: AbortSignal.abort() }).catch(() => {});
     await xhr('GET', 'data:,xhr');
-    return ['data:,fetch', 'data:,xhr'].map((url) => told.filter((one) => one.url === url).length).join();
+    return ['data:,fetch', 'data:,fails', 'data:,xhr'].map((url) => told.filter((one) => one.url === url).length).join();
   };
-  /** Another library that wraps the same functions; it takes its wrappers off as most do, without looking. */
-  window.library = () => {
+  /** Another library that wraps the same functions, and may ask a turn later; it takes its wrappers off as most do, without looking. */
+  window.library = (later) => {
     const before = each((owner, name) => owner[name]);
     each((owner, name) => {
       const original = owner[name];
       owner[name] = function (...args) {
-        return original.apply(this, args);
+        return later && name === 'fetch' ? Promise.resolve().then(() => original.apply(this, args)) : original.apply(this, args);
       };
     });
     return () => each((owner, name) => { owner[name] = before[Object.keys(places).indexOf(name)]; });
@@ -70,23 +71,32 @@ observed('begun and ended a hundred times beside a library that wraps before, af
   const found = await page.evaluate(async () => {
     await start();
     remove();
-    const told = {};
+    const heard = {};
     const note = async (when) => {
-      const heard = await count();
-      (told[when] ??= new Set()).add(heard);
+      (heard[when] ??= new Set()).add(await count());
     };
     let off;
-    const begin = () => { window.remove = part.observe((facts) => void window.told.push(facts)); };
+    const begin = () => { window.remove = part.observe((facts) => void told.push(facts)); };
     const orders = {
       async 'inside'() { begin(); off = library(); await note('on'); off(); await note('on'); remove(); },
       async 'around'() { off = library(); begin(); await note('on'); remove(); await note('off'); off(); },
       async 'first and first'() { begin(); off = library(); remove(); await note('off'); off(); await note('off'); },
       async 'crossed, thrown out by it'() { off = library(); begin(); await note('on'); off(); await note('thrown out'); remove(); await note('off'); },
       async 'again above it'() { begin(); off = library(); remove(); begin(); await note('on'); off(); await note('on'); remove(); await note('off'); },
+      async 'again above a slow one'() {
+        begin(); off = library(true); remove(); begin();
+        await fetch('data:,slow');
+        await until(() => told.length);
+        told.length = 0;
+        await fetch('data:,slow');
+        slow.push(told.length);
+        off(); await note('on'); remove();
+      },
       async 'twice above it'() { begin(); off = library(); remove(); begin(); const second = library(); remove(); begin(); await note('on'); second(); await note('on'); off(); await note('on'); remove(); },
     };
     const names = Object.keys(orders);
     const left = [];
+    const slow = [];
     for (let round = 0; round < 100; round += 1) {
       const name = names[(round * 7 + (round >> 3)) % names.length];
       await orders[name]();
@@ -97,10 +107,11 @@ observed('begun and ended a hundred times beside a library that wraps before, af
       remove();
       if (!asAtFirst()) left.push(`${round}: ${name}`);
     }
-    return { left, told: Object.entries(told).map(([when, heard]) => [when, [...heard]]) };
+    return { left, slow: [...new Set(slow)], told: Object.entries(heard).map(([when, found]) => [when, [...found]]) };
   });
   assert.deepEqual(found.left, []);
-  assert.deepEqual(Object.fromEntries(found.told), { on: ['1,1'], off: ['0,0'], 'thrown out': ['0,0'] });
+  assert.deepEqual(found.slow, [1]);
+  assert.deepEqual(Object.fromEntries(found.told), { on: ['1,1,1'], off: ['0,0,0'], 'thrown out': ['0,0,0'] });
 });
 
 observed('two who listen, of whom one goes; ending twice; ended while a request is under way', async (page, { site }) => {
@@ -112,18 +123,24 @@ observed('two who listen, of whom one goes; ending twice; ended while a request 
     const other = [];
     await start(() => false);
     const stop = part.observe(({ url, body }) => { other.push(body ?? url.split('/').pop()); return true; });
-    await fetch('/cart').then((answer) => answer.text());
+    await fetch('/cart');
+    await until(() => other.length === 2);
     remove();
     remove();
     const still = asAtFirst();
-    await fetch('/gone').then((answer) => answer.text());
+    await fetch('/gone');
+    await until(() => other.length === 4);
+    // One that goes as soon as it has said that it wants the body.
+    const hasty = part.observe(({ body }) => { other.push(body ?? 'hasty'); hasty(); return true; });
+    await (await fetch('/cart')).text();
+    await until(() => other.length === 7);
     const late = [fetch('/late'), xhr('GET', '/late?xhr')];
     stop();
     await fetch('/release');
     await Promise.all(late);
     return { told: told.map(({ url, body }) => [url, body]), other, still, restored: asAtFirst() };
   });
-  assert.deepEqual(found, { told: [['/cart', undefined]], other: ['cart', { items: 2 }, 'gone', { error: 'gone' }], still: false, restored: true });
+  assert.deepEqual(found, { told: [['/cart', undefined]], other: ['cart', { items: 2 }, 'gone', { error: 'gone' }, 'cart', 'hasty', { items: 2 }], still: false, restored: true });
 });
 
 observed('pages that have frozen, replaced or polluted things', async (page) => {
@@ -136,6 +153,7 @@ observed('pages that have frozen, replaced or polluted things', async (page) => 
     await mine('data:,own');
     seen.push(told.length);
     Object.assign(Object.prototype, { get: 'x', set: 'x', apply: 'x', value: 'x', open: 'x', url: 'x' });
+    fetch.mark = 1;
     seen.push(await count());
     remove();
     seen.push(look().every(({ value }, index) => value === first[index].value));
@@ -154,5 +172,5 @@ observed('pages that have frozen, replaced or polluted things', async (page) => 
     seen.push(fetch);
     return seen;
   });
-  assert.deepEqual(found, [0, '1,1', true, true, '0,0', 'none']);
+  assert.deepEqual(found, [0, '1,1,1', true, true, '0,0,0', 'none']);
 });

@@ -7,8 +7,10 @@ import { html } from './support/site.mjs';
 observed('fetch: address, method and status of whatever ends', async (page) => {
   const found = await page.evaluate(async () => {
     await start(() => false);
+    document.head.innerHTML += '<base href="/shop/">';
+    await fetch('../cart?based');
     const twice = new Request('/cart', { method: 'PUT', body: 'x' });
-    await fetch('cart?a=1#b');
+    await fetch('/cart?a=1#b');
     await fetch(new URL('/gone', location));
     await fetch(new Request('/broken', { method: 'post', body: 'x' }));
     await fetch(twice.clone(), { method: 'delete' });
@@ -20,6 +22,7 @@ observed('fetch: address, method and status of whatever ends', async (page) => {
     for (const invalid of [() => fetch('http://:0'), () => fetch(), () => fetch('/cart', { method: 'a b' }), () => fetch(twice)]) await invalid().catch(() => {});
     return ended();
   });
+  assert.deepEqual(found.shift(), ['GET', '/cart?based', 200]);
   assert.deepEqual(found.slice(0, 9), [
     ['GET', '/cart?a=1#b', 200], ['GET', '/gone', 404], ['POST', '/broken', 500], ['DELETE', '/cart', 200], ['PUT', '/cart', 200],
     ['GET', '/moved', 200], ['GET', '/text', 200], ['GET', '/hangup', 0], ['GET', '/cart', 0],
@@ -29,26 +32,36 @@ observed('fetch: address, method and status of whatever ends', async (page) => {
 
 observed('fetch: the body if it is wanted, JSON and small', async (page) => {
   const found = await page.evaluate(async () => {
+    let clones = 0;
+    const { clone } = Response.prototype;
+    Response.prototype.clone = function () {
+      clones += 1;
+      return clone.call(this);
+    };
     await start(({ url, body }) => body === undefined && !url.includes('unwanted'));
     const texts = [];
     for (const path of ['/cart', '/cart?unwanted', '/text', '/page', '/empty', '/invalid', '/problem', '/sequence', '/chunked', '/big', '/bigger', '/events', '/gone']) {
       texts.push((await (await fetch(path)).text()).length);
     }
     await fetch('/cart', { method: 'HEAD' });
-    return { texts, found: await ended() };
+    const found = await ended();
+    return { texts, found, clones };
   });
   assert.deepEqual(found.texts, [11, 11, 7, html('x').length, 0, 5, 9, 7, 12, BIG.length, BIG.length, 18, 16]);
   assert.deepEqual(found.found.filter(([, , , body]) => body !== undefined), [
     ['GET', '/cart', 200, { items: 2 }], ['GET', '/problem', 200, { a: 'ü' }], ['GET', '/chunked', 200, { text: 'ü' }], ['GET', '/gone', 404, { error: 'gone' }],
   ]);
   assert.equal(found.found.length, 14 + 4, 'each end is told once, each body once');
+  assert.equal(found.clones, 9, 'of what is wanted, JSON and not known to be large; and of the sentinel');
 });
 
 observed('XMLHttpRequest: the same', async (page) => {
   const found = await page.evaluate(async () => {
-    class Mine extends XMLHttpRequest {
-      open(...args) { return super.open(...args); }
-    }
+    // Whatever the page calls XMLHttpRequest, others use what it extends.
+    const Native = XMLHttpRequest;
+    window.XMLHttpRequest = class extends Native {
+      open(method, url, ...rest) { return super.open(method, `${url}`.replace('mine', 'theirs'), ...rest); }
+    };
     await start(({ url, body }) => body === undefined && !url.includes('unwanted'));
     await xhr('get', 'cart?a');
     await xhr('POST', new URL('/cart?b', location), { type: 'json', body: 'x' });
@@ -62,7 +75,8 @@ observed('XMLHttpRequest: the same', async (page) => {
     await xhr('GET', '/hangup');
     await xhr('GET', '/cart?sync', { sync: true });
     await xhr('GET', '/hangup?sync', { sync: true });
-    await xhr('GET', '/cart?mine', { Kind: Mine });
+    await xhr('GET', '/cart?mine');
+    await xhr('GET', '/cart?native', { Kind: Native });
     const aborted = new XMLHttpRequest();
     aborted.open('GET', '/cart?aborted');
     aborted.send();
@@ -89,7 +103,7 @@ observed('XMLHttpRequest: the same', async (page) => {
     ['GET', '/cart?a', 200], ['GET', '/cart?a', 200, cart], ['POST', '/cart?b', 200], ['POST', '/cart?b', 200, cart], ['GET', '/cart?unwanted', 200],
     ['GET', '/cart?blob', 200], ['GET', '/gone', 404], ['GET', '/gone', 404, { error: 'gone' }], ['GET', '/invalid', 200], ['GET', '/invalid', 200],
     ['GET', '/text', 200], ['GET', '/bigger', 200], ['GET', '/hangup', 0], ['GET', '/cart?sync', 200], ['GET', '/cart?sync', 200, cart], ['GET', '/hangup?sync', 0],
-    ['GET', '/cart?mine', 200], ['GET', '/cart?mine', 200, cart], ['GET', '/cart?aborted', 0],
+    ['GET', '/cart?theirs', 200], ['GET', '/cart?theirs', 200, cart], ['GET', '/cart?native', 200], ['GET', '/cart?native', 200, cart], ['GET', '/cart?aborted', 0],
     ...['first', 'again2', 'again1', 'again0'].flatMap((name) => [['GET', `/cart?${name}`, 200], ['GET', `/cart?${name}`, 200, cart]]),
   ]);
 });
@@ -224,8 +238,11 @@ observed('promises and answers of the page\'s own making', async (page) => {
   const found = await page.evaluate(async () => {
     class Mine extends Promise {}
     class Answer extends Response {}
+    let cancelled;
+    const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(150_000)), cancel: () => { cancelled = true; } });
+    const type = { headers: { 'content-type': 'application/json' } };
     const made = [
-      () => Mine.resolve(new Answer('{"a":1}', { status: 201, headers: { 'content-type': 'application/json' } })),
+      () => Mine.resolve(new Answer('{"a":1}', { status: 201, ...type })), () => Promise.resolve(new Response(endless, type)),
       () => ({ then: (ok) => ok(new Response('x')) }), () => ({ then: (ok, bad) => bad('no') }), () => ({ then() { throw new Error('then'); } }),
       () => undefined, () => Promise.resolve({ status: 200, json: () => 1 }), () => { throw new RangeError('at once'); }, () => Promise.reject(undefined),
     ];
@@ -233,27 +250,31 @@ observed('promises and answers of the page\'s own making', async (page) => {
     let number = 0;
     window.fetch = (...args) => (made[number] ?? original)(...args);
     await start();
-    const kinds = [];
+    const seen = [];
     for (; number < made.length; number += 1) {
       try {
-        const answer = fetch('/made' + number);
-        kinds.push(answer?.constructor.name);
-        await answer?.then?.(() => {}, () => {});
+        const answer = fetch(`/made${number}`);
+        seen.push(answer?.constructor.name);
+        // The page reads as soon as it can.
+        await answer?.then?.((response) => (number === 0 ? response.text().then((text) => seen.push(text)) : number === 1 ? response.body.cancel() : 0), () => {});
       } catch (error) {
-        kinds.push(error.name + error.message);
+        seen.push(error.name + error.message);
       }
     }
-    return { kinds, told: await ended() };
+    await until(() => told.some(({ body }) => body) && cancelled);
+    return { seen, told: await ended() };
   });
-  assert.deepEqual(found.kinds, ['Mine', 'Object', 'Object', 'Object', 'Errorthen', undefined, 'Promise', 'RangeErrorat once', 'Promise']);
-  assert.deepEqual(found.told.sort(), [
-    ['GET', '/made0', 201], ['GET', '/made0', 201, { a: 1 }], ['GET', '/made1', 200], ['GET', '/made2', 0], ['GET', '/made3', 0], ['GET', '/made7', 0],
+  assert.deepEqual(found.seen, ['Mine', '{"a":1}', 'Promise', 'Object', 'Object', 'Object', 'Errorthen', undefined, 'Promise', 'RangeErrorat once', 'Promise']);
+  assert.deepEqual(found.told, [
+    ['GET', '/made0', 201], ['GET', '/made0', 201, { a: 1 }], ['GET', '/made1', 200], ['GET', '/made2', 200], ['GET', '/made3', 0], ['GET', '/made8', 0],
   ]);
 });
 
 observed('who listens may throw, and an unhandled rejection of the page\'s own chain stays one', async (page) => {
   const found = await page.evaluate(async () => {
     await start(() => { throw new Error('mine'); });
+    const others = [];
+    part.observe(({ status }) => void others.push(status));
     const unhandled = new Promise((resolve) => addEventListener('unhandledrejection', (event) => {
       event.preventDefault();
       resolve(event.reason.name);
@@ -261,7 +282,7 @@ observed('who listens may throw, and an unhandled rejection of the page\'s own c
     fetch('/hangup').then(() => {});
     const name = await unhandled;
     await xhr('GET', '/cart');
-    return [name, await ended()];
+    return [name, await ended(), others];
   });
-  assert.deepEqual(found, ['TypeError', [['GET', '/hangup', 0], ['GET', '/cart', 200]]]);
+  assert.deepEqual(found, ['TypeError', [['GET', '/hangup', 0], ['GET', '/cart', 200]], [0, 200, 200]]);
 });

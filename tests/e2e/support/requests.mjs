@@ -57,9 +57,14 @@ export function observed(name, act, { expect = [] } = {}) {
           resolve(error.name);
         }
       });
+      /** Until the condition holds, looking once a frame. */
+      window.until = (holds) => new Promise((resolve) => {
+        const look = () => (holds() ? resolve() : requestAnimationFrame(look));
+        look();
+      });
       /** What was told so far, in a few words. The sentinel's answer comes after all there is to tell of those before it. */
       window.ended = async () => {
-        await fetch('/sentinel').then((answer) => answer.text());
+        await (await fetch('/sentinel')).text();
         const end = told.findIndex(({ url }) => url === '/sentinel');
         return told.splice(0).slice(0, end < 0 ? undefined : end)
           .map(({ url, method, status, body }) => [method, url, status, ...(body === undefined ? [] : [body])]);
