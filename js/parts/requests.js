@@ -9,13 +9,13 @@
  *
  * It does not know which requests matter, and it does not hear those of our own: host.js took its `fetch` before.
  *
- * What a page can still notice: a rejection that nobody at all handles is no longer reported as unhandled, because we
- * have looked at it; and the end of a clone of ours is needed before cancelling a wanted body comes to its end.
+ * What a page can still notice: a rejected promise of `fetch` that nobody at all looks at is no longer reported as
+ * unhandled, because we have looked; a wanted body that is cancelled is read on until it ends or is too large; and in
+ * stacks, and beside the browser's own lines in the console, our file stands as one of the callers.
  */
 
-const w = window;
-const { document, Proxy, TextDecoder, URL, WeakMap, WeakSet, XMLHttpRequest: XHR } = w;
-const { apply, get } = Reflect;
+const { document, Proxy, TextDecoder, URL, WeakMap, WeakSet, XMLHttpRequest: XHR } = window;
+const { apply, get: look } = Reflect;
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { parse } = JSON;
 const { toString } = Function.prototype;
@@ -24,7 +24,7 @@ const { toString } = Function.prototype;
  * The prototype that has it in the end: a page may have put a subclass in the place of XMLHttpRequest or Response. Not
  * Object.prototype, where pages put things called `get` or `open`.
  */
-function home({ prototype }, name) {
+function home({ prototype = {} }, name) {
   let found;
   for (let at = prototype, next; (next = getPrototypeOf(at)); at = next) {
     if (getOwnPropertyDescriptor(at, name)) found = at;
@@ -34,8 +34,8 @@ function home({ prototype }, name) {
 
 /** A getter or method as it is now, as a function of the object; it throws on what is no such object. */
 const of = (kind, name) => {
-  const { get: getter, value } = { __proto__: null, ...getOwnPropertyDescriptor(home(kind, name), name) };
-  return (self, ...args) => apply(getter ?? value, self, args);
+  const { get, value } = { __proto__: null, ...getOwnPropertyDescriptor(home(kind, name), name) };
+  return (self, ...args) => apply(get ?? value, self, args);
 };
 const addressOf = of(Request, 'url');
 const methodOf = of(Request, 'method');
@@ -206,7 +206,7 @@ const traps = {
   },
 };
 
-const places = [[w, 'fetch'], [home(XHR, 'open'), 'open'], [home(XHR, 'send'), 'send']];
+const places = [[window, 'fetch'], [home(XHR, 'open'), 'open'], [home(XHR, 'send'), 'send']];
 
 /** Without prototypes: what a page put on Object.prototype is no attribute and no trap of ours. */
 const put = (owner, name, value) => defineProperty(owner, name, { __proto__: null, value });
@@ -223,7 +223,7 @@ function patch(owner, name) {
     __proto__: null,
     apply: traps[name],
     get(target, key, self) {
-      const value = get(target, key, self);
+      const value = look(target, key, self);
       return value === toString ? text : value;
     },
   });

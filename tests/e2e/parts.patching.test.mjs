@@ -156,6 +156,10 @@ observed('pages that have frozen, replaced or polluted things', async (page) => 
     fetch.mark = 1;
     seen.push(await count());
     remove();
+    const { observe: again } = await import('/js/parts/requests.js?polluted');
+    remove = again((facts) => void told.push(facts));
+    seen.push(await count());
+    remove();
     seen.push(look().every(({ value }, index) => value === first[index].value));
     for (const name of ['get', 'set', 'apply', 'value', 'open', 'url']) delete Object.prototype[name];
     Object.defineProperty(window, 'fetch', { configurable: true, get: () => mine });
@@ -164,7 +168,7 @@ observed('pages that have frozen, replaced or polluted things', async (page) => 
     seen.push(fetch === mine, await count());
     remove();
     Object.defineProperty(window, 'fetch', { value: 'none' });
-    XMLHttpRequest = function () {};
+    XMLHttpRequest = () => {};
     remove = part.observe(() => {});
     remove();
     const { observe } = await import('/js/parts/requests.js?later');
@@ -172,5 +176,5 @@ observed('pages that have frozen, replaced or polluted things', async (page) => 
     seen.push(fetch);
     return seen;
   });
-  assert.deepEqual(found, [0, '1,1,1', true, true, '0,0,0', 'none']);
+  assert.deepEqual(found, [0, '1,1,1', '1,1,1', true, true, '0,0,0', 'none']);
 });

@@ -16,6 +16,7 @@ const ROUTES = {
   '/js/parts/requests.js': { file: '/js/parts/requests.js' },
   '/': html('<p>shop</p>'),
   '/cart': json({ items: 2 }),
+  '/shop/cart': json({ items: 2 }),
   '/gone': { ...json({ error: 'gone' }), status: 404 },
   '/broken': { status: 500, body: 'no', headers: { 'content-type': 'text/plain' } },
   '/text': { headers: { 'content-type': 'text/plain' }, body: '{"a":1}' },
