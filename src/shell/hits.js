@@ -77,15 +77,15 @@ let late = [];
 export function whenLate(look) {
   once(watchInside);
   if (!late.includes(look)) late.push(look);
-  look();
+  safely(look);
 }
 
-const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load'];
+const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load', 'visibilitychange', 'pagehide'];
 function watchInside() {
   for (const type of WITHIN) w.addEventListener(type, inside, OPTIONS);
 }
 function inside(event) {
-  for (const look of late) look();
+  for (const look of late) safely(look);
   for (const node of composedPath.call(event)) if (node.nodeType === 11) bind(node);
   const target = composedPath.call(event)[0];
   // What takes the focus without being able to has something inside that nobody can see into.
@@ -128,9 +128,8 @@ function bridgeToJQuery() {
   const heard = ({ type, target, originalEvent }) => {
     if (originalEvent) return;
     const path = [];
-    for (let node = target; isElement(node); node = parentNode.call(node)) path.push(node);
-    if (!path.length) path.push(doc.documentElement);
-    told(watched[type] ?? [], type, path, true);
+    for (let node = target; node && node !== doc; node = parentNode.call(node)) path.push(node);
+    told(watched[type] ?? [], type, path.length ? path : [doc.documentElement], true);
   };
   // In jQuery, too, the window hears what the document does.
   const page = jQuery(w);
