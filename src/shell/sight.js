@@ -174,11 +174,17 @@ function found({ selector, text }, precise) {
   return all.filter((element) => isRendered(element, precise));
 }
 
-/** The innermost elements that hold the text. */
+/** The innermost elements that hold the text; what is inside of one says nothing of what stands beside it. */
 function holders(element, text) {
-  if (!element.textContent.replace(/\s+/g, ' ').includes(text)) return [];
-  const inner = [...element.children].flatMap((child) => holders(child, text));
-  return inner.length ? inner : [element];
+  const holds = (said) => said.replace(/\s+/g, ' ').includes(text);
+  if (!holds(element.textContent)) return [];
+  let own = '';
+  const inner = [...element.childNodes].flatMap((node) => {
+    const found = node.nodeType === 1 ? holders(node, text) : [];
+    if (node.nodeType !== 8) own += found.length ? '\n' : node.textContent;
+    return found;
+  });
+  return holds(own) ? [...inner, element] : inner;
 }
 
 const INK = /^(img|svg|canvas|video|iframe|object|input|button|select|textarea|progress|hr|i)$|-/;
