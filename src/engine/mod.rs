@@ -244,6 +244,10 @@ impl Engine {
     /// The URL changed. Another page begins if what the config calls its identity did; it is seen as a page view when
     /// it has settled, so that a router that pushes and replaces makes one.
     fn route(&mut self, url: String, now: Now) {
+        // Routers also keep things in the history's entry, such as how far the page was scrolled.
+        if url == self.view.url {
+            return;
+        }
         let other = page::cut(&url, &self.plan.page);
         if other == self.view.page.url {
             self.view.url = url;
