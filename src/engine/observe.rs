@@ -222,15 +222,17 @@ impl Engine {
 
     /// Everything that can be read has been: it is an attempt, or it counts.
     fn conclude(&mut self, draft: Draft, now: Now) {
-        let Draft { rule: index, way, element, mut record, found, entry } = draft;
-        let Some(rule) = self.plan.rules.get_mut(index) else { return };
-        rule.read(&mut record, &Seen { found: &found, url: &self.view.url, entry: entry.as_ref() });
-        if found.iter().any(|(_, text)| text == "\u{1d}") {
+        let Draft { rule: index, way, element, mut record, mut found, entry } = draft;
+        // What the shell refused to read.
+        let asked = found.len();
+        found.retain(|(_, text)| text != "\u{1d}");
+        if found.len() < asked {
             let mut path = String::from("conversions.");
             path.push_str(&record.name);
             self.report(Diagnostic { code: Code::ProtectedRead, path, args: vec!["value".to_owned()] });
         }
         let Some(rule) = self.plan.rules.get_mut(index) else { return };
+        rule.read(&mut record, &Seen { found: &found, url: &self.view.url, entry: entry.as_ref() });
         let what = threshold(&record.trigger);
         let has_evidence = match rule.ways.get(way).map(|way| &way.outcome) {
             Some(Outcome::Unseen) => {
