@@ -158,6 +158,8 @@ impl Shell {
                 self.engine.borrow_mut().handle(found, now());
             }
             Effect::Settle => {
+                // How far the page before was scrolled says nothing of this one.
+                self.moved.set(false);
                 self.settling.set(true);
                 host::after_frame();
             }
