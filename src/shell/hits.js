@@ -22,9 +22,13 @@ const HITS = 7;
 const BAD = 17;
 const CLOSED = 18;
 
-/** A selector may take so long in all, once it has been slow, ms. */
+/**
+ * A selector may take so long in all, ms. One slow answer says little, for the machine may have been busy with
+ * something else, and quick ones make up for it.
+ */
 const PATIENCE = 24;
 const SLOW = 3;
+const MOST = 9;
 
 /** Watches by event type. */
 let watched = Object.create(null);
@@ -180,7 +184,8 @@ function hits(list, type, near, trusted) {
     const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
     const then = now;
     now = mono();
-    if (now - then > SLOW && (entry.slow += now - then) > PATIENCE) {
+    entry.slow = Math.max(0, entry.slow + (now - then > SLOW ? Math.min(now - then, MOST) : -1));
+    if (entry.slow > PATIENCE) {
       entry.dead = true;
       say(BAD, join([ear, selector]));
       continue;
