@@ -313,8 +313,8 @@ function pushed(steps) {
     const entry = layer[at];
     // Arguments of gtag(): what they say of the sale stands at the third place.
     const from = entry?.[2] && typeof entry[0] === 'string' ? { ...entry[2], ecommerce: entry[2] } : entry;
-    const value = steps.reduce((object, step) => (object && Object.hasOwn(object, step) ? object[step] : undefined), from);
-    if (value !== undefined && value !== null) return value;
+    const value = safely(() => steps.reduce((object, step) => (object && Object.hasOwn(object, step) ? object[step] : undefined), from));
+    if ((value ?? '') !== '') return value;
   }
 }
 
