@@ -132,7 +132,7 @@ function bridgeToJQuery() {
   const heard = ({ type, target, originalEvent }) => {
     if (originalEvent) return;
     const path = [];
-    for (let node = target; node && node !== doc; node = parentNode.call(node)) path.push(node);
+    for (let node = target; isElement(node); node = parentNode.call(node)) path.push(node);
     told(watched[type] ?? [], type, path.length ? path : [doc.documentElement], true);
   };
   // In jQuery, too, the window hears what the document does.
