@@ -306,7 +306,10 @@ impl Engine {
                 self.report(Diagnostic { code: Code::BadProperties, path: "track".to_owned(), args });
             }
         }
-        self.capture(record, None, now);
+        match self.plan.rules.iter().position(|rule| rule.conversion.name == name) {
+            Some(rule) => self.count(rule, 0, String::new(), record, now),
+            None => self.capture(record, None, now),
+        }
     }
 
     fn hide(&mut self, now: Now) {
