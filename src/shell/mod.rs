@@ -232,8 +232,8 @@ impl Shell {
             }
             call::IDLE | call::STORED => self.load(),
             call::FRAME => {
-                self.measure(false);
                 self.settle();
+                self.measure(false);
             }
             call::SCROLLED => {
                 self.moved.set(true);
@@ -242,8 +242,8 @@ impl Shell {
             call::VISIBILITY if !host::is_hidden() => self.step(Input::Visible),
             call::LEFT | call::VISIBILITY => {
                 // What is scheduled to be measured after the next frame would never be: there may be no next frame.
-                self.measure(true);
                 self.settle();
+                self.measure(true);
                 self.step(Input::Hidden);
                 // Now at the latest it is known whose outcome this page may show.
                 self.measure(true);
@@ -251,6 +251,8 @@ impl Shell {
             call::RESTORED => {
                 self.step(Input::Visible);
                 self.step(Input::Page(unpack::page(&host::read(about::PAGE))));
+                self.moved.set(false);
+                host::after_frame();
             }
             call::WAKE => self.step(Input::Wake),
             call::ACTIVE => self.step(Input::Signal(Signal::Active)),
@@ -294,6 +296,8 @@ impl Shell {
 
     fn settle(&self) {
         if self.settling.take() {
+            // Of this page nothing has been scrolled yet, wherever its router has put it.
+            self.moved.set(false);
             self.step(Input::Settled { title: unpack::page(&host::read(about::PAGE)).title });
         }
     }
