@@ -20,7 +20,7 @@ const told = (rows) => wrong(rows).map(({ cell, hand, what, expected, pressed, e
 
 describe(`${RUNS} runs of each cell`, { concurrency: 2 }, () => {
   for (const { name, act } of jobs) {
-    test(name, { timeout: 180_000 }, async () => {
+    test(name, { timeout: 600_000 }, async () => {
       const { rows, noise, gaps, diagnostics } = await act(browser, RUNS);
       assert.deepEqual([told(rows), diagnostics], [[], []]);
       assert.deepEqual(noise, [], 'the page stays quiet');

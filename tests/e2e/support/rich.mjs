@@ -73,7 +73,8 @@ function page() {
   for (const type of ['click', 'auxclick', 'submit', 'change', 'input', 'focusin', 'keydown', 'keyup', 'pointerdown', 'mousedown', 'popstate', 'hashchange', 'formdata', 'shop:said', 'shop:bought', 'shop:either', 'toggle', 'invalid']) {
     addEventListener(type, (event) => note('seen', type, label(event.composedPath()[0]), event.defaultPrevented, event.cancelable, event.eventPhase, event.isTrusted));
   }
-  for (const type of ['playing', 'pause', 'ended', 'error']) at('film', type, () => note('film', type));
+  // Once each: on a busy machine a film may halt and go on.
+  for (const type of ['playing', 'pause', 'ended', 'error']) document.getElementById('film').addEventListener(type, () => note('film', type), { once: true });
   at('link', 'click', (event) => event.preventDefault());
   at('kept', 'submit', (event) => {
     event.preventDefault();
