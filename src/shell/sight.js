@@ -59,25 +59,29 @@ export function seen(pending) {
 
 /** Tells how much of the elements is on screen whenever that changes, also of those that are inserted later. */
 export function watchVisible(ear, selector, wants) {
-  cards.push({ ear, selector, wants: wants.split('\x1e') });
+  cards.push({ ear, selector, wants: wants.split('\x1e'), followed: new WeakSet() });
   if (cards.length > 1) return;
-  let followed = new WeakSet();
   let waits;
   const observer = new IntersectionObserver(shown, { threshold: Array.from({ length: 101 }, (_, i) => i / 100) });
   const scan = () => {
     waits = undefined;
-    for (const { selector } of cards) {
+    for (const { selector, followed } of cards) {
       for (const element of querySelectorAll.call(doc.documentElement, selector)) {
-        if (!followed.has(element)) followed.add(element), observer.observe(element);
+        if (followed.has(element)) continue;
+        followed.add(element);
+        // Anew, so that it is told of again: another rule may have followed it before it matched this one.
+        observer.unobserve(element);
+        observer.observe(element);
       }
     }
   };
+  const soon = () => { waits ??= laidOut(scan); };
   function shown(entries) {
     let packed = '';
     for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
       if (!target.isConnected) {
         observer.unobserve(target);
-        followed.delete(target);
+        for (const { followed } of cards) followed.delete(target);
       }
       // Of what is larger than the screen, the part of the screen that it covers.
       const screen = rootBounds?.width * rootBounds?.height;
@@ -89,13 +93,14 @@ export function watchVisible(ear, selector, wants) {
     }
     if (packed) say(HITS, 1 + packed);
   }
-  const changes = new MutationObserver(() => { waits ??= laidOut(scan); });
+  const changes = new MutationObserver(soon);
   changes.observe(doc, { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'id'] });
-  scan();
+  soon();
   ends.push(forget, () => {
     observer.disconnect();
     changes.disconnect();
-    followed = new WeakSet();
+    clearTimeout(waits);
+    w.cancelAnimationFrame(waits);
   });
 }
 

@@ -46,14 +46,20 @@ impl Trigger for Download {
         let Signal::Element(hit) = signal else { return };
         let mut file = None;
         let mut named = false;
+        let mut name_given = None;
         for (name, text) in &hit.attributes {
             match name.as_str() {
-                "download" => named = true,
+                "download" => {
+                    named = true;
+                    // The name it is to have, which may differ from what the address ends in.
+                    name_given = Some(text.as_str()).filter(|text| !text.is_empty());
+                }
                 "href" | "xlink:href" => file = Some(text.as_str()),
                 _ => {}
             }
         }
         let Some(file) = file.and_then(last_segment) else { return };
+        let file = name_given.filter(|_| !matches!(file, "data" | "blob")).unwrap_or(file);
         let ending = pieces(file, b'.').pop().filter(|ending| ending.len() < file.len()).unwrap_or("");
         let usual = || {
             self.extensions.is_empty()
@@ -137,6 +143,8 @@ mod tests {
             None,
             "the owner named the endings"
         );
+        let named = [("href", "/scarica/42"), ("download", "guida.pdf")];
+        assert_eq!(fires(&["pdf"], &named).as_deref(), Some("guida.pdf"));
         assert_eq!(fires(&["brew"], &[("xlink:href", "/a.Brew")]).as_deref(), Some("a.Brew"));
     }
 }
