@@ -20,7 +20,7 @@ const config = {
     read: { on: 'scroll', percent: [10, 90] },
     pieces: { on: 'scroll', percent: 50, of: 'main' },
     chosen: { on: 'change', match: 'select' },
-    shown: { on: 'visible', match: '#plain', seconds: 0.1, once: 'element' },
+    shown: { on: 'visible', match: '#plain', seconds: 0.1, once: 'session' },
     layered: { on: 'datalayer', event: 'add_to_cart', read: { value: { datalayer: 'ecommerce.value' } } },
     bought: { on: 'click', match: '#buy', confirm: { event: 'shop:bought' } },
     thanked: { on: 'click', match: '#buy', confirm: { visible: '#thanks' } },
@@ -45,6 +45,7 @@ async function scene(s, hostility) {
   const { page, sink } = s;
   await open(s);
   if (hostility) await page.evaluate(hostility);
+  await sink.until((all) => all.some(({ name }) => name === 'shown'), 'what is seen');
   for (const id of ['plain', 'plain', 'link', 'link', 'send', 'buy']) await press(page, '#' + id);
   await page.focus('#choice');
   await page.keyboard.press('ArrowDown');
