@@ -235,7 +235,7 @@ impl Engine {
         self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
         // What became of the attempts it was left with, and of what counts once, the tab's storage knows.
         if matches!(&self.identity, Identity::Open(open) if open.available) {
-            self.attempts.clear();
+            self.forget_attempts();
             self.effects.push(Effect::OpenStorage { at_once: true });
         }
         self.page_begins(now);

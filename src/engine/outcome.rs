@@ -242,6 +242,13 @@ impl Engine {
         self.expire(now);
     }
 
+    /// The page has been away: what became of its attempts, others know.
+    pub(super) fn forget_attempts(&mut self) {
+        while let Some(Attempt { rule, way, .. }) = self.attempts.pop() {
+            self.look(rule, way, Look::End);
+        }
+    }
+
     /// The page has been looked at for the first time since it was loaded: what stands there counts for attempts of
     /// pages before it, and so does its URL.
     pub(super) fn first_look(&mut self, mut seen: Vec<Seen>, now: Now) {
@@ -272,7 +279,7 @@ impl Engine {
     fn look(&mut self, rule: usize, way: usize, look: Look) {
         let Some(found) = self.plan.way(rule, way) else { return };
         for (at, proof) in found.proofs().iter().enumerate() {
-            if proof.evidence.is_rendered() || (look == Look::FromBefore && at == 0) {
+            if proof.evidence.is_rendered() || (look != Look::FromNow && at == 0) {
                 let slot = super::slot(way, Some(at));
                 self.effects.push(Effect::Look { rule: rule as u32, slot, look });
             }
