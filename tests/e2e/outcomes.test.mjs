@@ -125,8 +125,9 @@ const SAID = {
   white_space: ['<p class=e hidden>We say:  Thank\n\t you\u00a0 for it</p>', '(e) => { e.hidden = false; }'],
   over_nodes: ['<p class=e hidden>Thank <b>y<i>ou</i></b></p>', '(e) => { e.hidden = false; }'],
   over_text_nodes: ['<p class=e></p>', "(e) => e.append('Tha', 'nk ', 'you')"],
-  in_another_language_of_marks: ['<p class=e></p>', "(e) => { e.innerHTML = 'T&#104;ank <!-- x -->you'; }"],
+  around_comments: ['<p class=e></p>', "(e) => { e.innerHTML = 'T&#104;a<!-- -->nk you, <!-- Thank you --><b>Ana</b>'; }"],
   said_instead: ['<p class=e>Busy ...</p>', "(e) => later(() => { e.firstChild.data = 'Thank you'; })"],
+  hidden_as_well: ['<p class=e>x<span hidden>Thank you</span></p>', "(e) => e.append(' Thank you')"],
   inserted: ['<div class=e></div>', "(e) => { e.innerHTML = '<div><p>Thank you</p></div>'; }"],
 };
 const IN = (name) => ({ text: ' Thank  you ', in: `#${name} .e` });
