@@ -117,7 +117,7 @@ function closed(host) {
   const name = localName.call(host);
   for (const type of ['submit', 'change']) {
     for (const { ear, selector } of watched[type] ?? []) {
-      if (!roots().some((root) => root.querySelector(selector))) say(CLOSED, join([ear, name]));
+      if (selector && !roots().some((root) => root.querySelector(selector))) say(CLOSED, join([ear, name]));
     }
   }
 }
