@@ -72,10 +72,13 @@ impl Engine {
                     .watch(&mut |source, event, selector| on(index, ear, &wants, source, event, selector));
             }
         }
+        markup::watch(&mut |watch| {
+            on(MARKUP as usize, 0, &watch.wants, watch.source, &watch.event, &watch.selector);
+        });
+        // Last of all: a frame's document is listened to for what is wanted by then.
         if self.plan.frames {
             on(MARKUP as usize, 0, "", Source::Frames, "", "");
         }
-        markup::watch(&mut |watch| effects.push(Effect::Watch(watch)));
     }
 
     /// An event hit elements.

@@ -165,7 +165,8 @@ function watchFrames() {
     if (inner) bind(inner);
   };
   const loaded = ({ target }) => { if (target instanceof HTMLIFrameElement) look(target); };
-  w.addEventListener('load', loaded, OPTIONS);
-  ends.push(() => w.removeEventListener('load', loaded, OPTIONS));
+  // At the document: what loads in it is not heard at the window.
+  doc.addEventListener('load', loaded, OPTIONS);
+  ends.push(() => doc.removeEventListener('load', loaded, OPTIONS));
   whenLate(() => doc.querySelectorAll('iframe').forEach(look));
 }
