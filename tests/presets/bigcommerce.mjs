@@ -30,7 +30,7 @@ export const hits = [
 ];
 
 export const misses = [
-  { title: 'a quick view', html: '<a href="#" class="button card-figcaption-button quickview" data-product-id="77">Quick view</a>' + onClick('a', put('<div id="modal" class="modal open"><div class="productView">Halo</div></div>')), act: [['click', 'a']] },
+  { title: 'a quick view', dwell: true, html: '<a href="#" class="button card-figcaption-button quickview" data-product-id="77">Quick view</a>' + onClick('a', put('<div id="modal" class="modal open"><div class="productView">Halo</div></div>')), act: [['click', 'a']] },
   { title: 'a card that only leads to the choices', html: '<a href="/halo" target="_blank" data-event-type="product-click" class="button card-figcaption-button">Choose Options</a>', pages: { '/halo': '<h1>Halo</h1>' }, act: [['click', 'a']] },
   { title: 'changing an option', html: '<form data-other><select name="attribute[1]"><option>a</option><option>b</option></select></form>', act: [['click', 'select']] },
   { title: 'a sold-out product', html: '<div class="x">' + FORM('disabled').replace('class="productView"', 'class="sold"') + '</div>', act: [['click', '#form-action-addToCart']] },

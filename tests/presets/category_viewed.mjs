@@ -26,5 +26,5 @@ export const misses = [
   not('a product of a collection', '/collections/lamps/products/halo'),
   not('a category of a blog', '/category/news/'),
   not('a search', '/search?q=lamp'),
-  { title: 'the first page of Shopware', html: `${body('is-ctl-navigation is-act-home')}<h1>Hallo</h1>` },
+  { title: 'the first page of Shopware', dwell: true, html: `${body('is-ctl-navigation is-act-home')}<h1>Hallo</h1>` },
 ];

@@ -16,7 +16,7 @@ export const hits = [
   hit('slides (es)', '/recursos/guia-compra.pptx'),
   hit('a book for readers (pl)', '/poradnik.epub'),
   hit('a file that is only marked as a download (it)', '/scarica/42', ' download="guida.pdf"'),
-  { title: 'a picture inside the link', html: '<a href="/guide.pdf"><svg width="40" height="40"><rect width="40" height="40"></rect></svg></a>', pages: { '/guide.pdf': file }, act: [['click', 'rect']], expect: [['content_download', 'confirmed']] },
+  { title: 'a picture inside the link', html: '<a href="/guide.pdf"><svg width="40" height="40"><rect width="40" height="40"></rect></svg></a>', pages: { '/guide.pdf': file }, act: [['download', 'rect']], expect: [['content_download', 'confirmed']] },
 ];
 
 export const misses = [

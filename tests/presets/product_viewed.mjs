@@ -29,5 +29,5 @@ export const misses = [
   not('the list of all products', '/products'),
   not('a collection', '/collections/lamps'),
   not('a blog post', '/blog/new-products'),
-  { title: 'a quick view in a window', html: '<div class="modal open"><div class="productView">Halo</div></div>' },
+  { title: 'a quick view in a window', dwell: true, html: '<div class="modal open"><div class="productView">Halo</div></div>' },
 ];

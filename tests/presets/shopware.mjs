@@ -36,6 +36,6 @@ export const misses = [
   { title: 'the event of the plug-in alone', html: '<div id="x">x</div>', act: [['script', "document.querySelector('#x').dispatchEvent(new CustomEvent('beforeFormSubmit'))"]] },
   { title: 'taking a product off the list', html: '<button class="product-wishlist-action product-wishlist-added" data-add-to-wishlist="true">♥</button>', act: [['click', 'button']] },
   { title: 'the cart', at: '/checkout/cart', pages: { '/checkout/cart': '<h1>Warenkorb</h1>' } },
-  { title: 'the first page', html: `${body('is-ctl-navigation is-act-home')}<h1>Hallo</h1>` },
+  { title: 'the first page', dwell: true, html: `${body('is-ctl-navigation is-act-home')}<h1>Hallo</h1>` },
   { title: 'a guest who orders without an account', html: '<form class="register-form"><input type="checkbox" id="createAccount" name="createCustomerAccount"><input type="email" name="email"><button type="submit">Weiter</button></form>' + onSubmit('form', ''), act: [['type', '[name=email]', 'ana@mail.example'], ['submit', 'form']] },
 ];

@@ -45,7 +45,7 @@ export const misses = [
   { title: 'a product sold elsewhere', html: '<a href="https://other.example/p" target="_blank" class="button product_type_external add_to_cart_button">Bei anderen kaufen</a>', act: [['click', 'a']] },
   { title: 'no variant chosen yet', html: SINGLE('', ' disabled wc-variation-selection-needed') + onSubmit('form', ''), act: [['click', '.single_add_to_cart_button']] },
   { title: 'taking a product out', html: `${JQUERY}<a href="/warenkorb/?remove_item=1" class="remove remove_from_cart_button" data-product_id="12">×</a>${onClick('a', trigger('removed_from_cart'))}`, act: [['click', 'a']] },
-  { title: 'an order whose payment failed', at: '/kasse/order-received/4712/', pages: { '/kasse/order-received/4712/': THANKS(true) }, act: [['see', '.woocommerce-thankyou-order-failed']] },
+  { title: 'an order whose payment failed', dwell: true, at: '/kasse/order-received/4712/', pages: { '/kasse/order-received/4712/': THANKS(true) }, act: [['see', '.woocommerce-thankyou-order-failed']] },
   { title: 'the view-cart link that follows', html: `<a href="/warenkorb/" target="_blank" class="added_to_cart wc-forward" style="display:none">Warenkorb</a><button id="x">x</button>${onClick('#x', show('.added_to_cart'))}`, act: [['click', '#x'], ['see', '.added_to_cart']] },
   { title: 'a form that is only called cart', html: '<form class="cart"><button type="button" class="plus">+</button></form>' + onClick('.plus', put('<p>2</p>')), act: [['click', '.plus']] },
   { title: 'the cart after being sent there by hand', html: '<a href="/warenkorb/">Warenkorb</a>', pages: { '/warenkorb/': redirect('/w'), '/w': '<h1>Warenkorb</h1>' }, act: [['click', 'a'], ['arrive', '/w']] },
