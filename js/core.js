@@ -8,6 +8,7 @@ import { pack } from './pack.js';
 
 const { compile, compileStreaming } = WebAssembly;
 const { parse } = JSON;
+const { addEventListener } = EventTarget.prototype;
 /** Parts the pieces of a text that goes to wasm. */
 const US = '\x1f';
 
@@ -42,7 +43,8 @@ async function presets(config, tag, load) {
 export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset }) {
   core.initSync({ module: await moduleOf(wasm) });
   // A page that is prepared ahead has not been seen by anybody yet.
-  if (document.prerendering) await new Promise((resolve) => document.addEventListener('prerenderingchange', resolve, { once: true }));
+  const prepared = Object.getOwnPropertyDescriptor(Document.prototype, 'prerendering')?.get.call(document);
+  if (prepared) await new Promise((resolve) => addEventListener.call(document, 'prerenderingchange', resolve, { __proto__: null, once: true }));
   // Somebody has decided already: nothing happens before that has been heard.
   if (queue.some(([method]) => method === 'consent')) tag.consent = { mode: 'opt-in' };
   const callbacks = [];

@@ -7,7 +7,8 @@ import { fill } from './handle.js';
 
 (() => {
   const own = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
-  const early = window.footstep;
+  // An element of that name is no variable of the page's: ours stands before it.
+  const early = Object.hasOwn(window, 'footstep') ? window.footstep : undefined;
   // A second tag, or a page that goes by our name.
   if (!own || early?.ready || (early && !Array.isArray(early.q))) return;
 
@@ -34,7 +35,7 @@ import { fill } from './handle.js';
       // The tag may run before the parser has come to it.
       const find = () => document.getElementById(source.slice(1));
       if (!find() && document.readyState === 'loading') {
-        await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+        await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { __proto__: null, once: true }));
       }
       if (!find()) throw Error(`${source} is not on this page`);
       return find().textContent || NOTHING;

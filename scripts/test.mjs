@@ -45,7 +45,7 @@ const RINGS = {
     const { browser } = await tools.chromium();
     await collector();
     await shop();
-    await node('tests/e2e', { env: { CHROMIUM: browser } });
+    await node('tests/e2e', { env: { CHROMIUM: browser }, at: 2 });
   },
   /** Ring 4: the packed package, installed elsewhere; and every snippet of the README. */
   async packaging() {

@@ -212,7 +212,5 @@ fn properties(section: &mut Section<'_>) -> Vec<Property> {
         }
         source.finish();
     }
-    // The currency first: how many minor units make a whole one depends on it.
-    list.sort_by_key(|property| property.name != "currency");
     list
 }

@@ -143,8 +143,11 @@ impl Rule {
 
     /// Reads its properties into a record.
     pub(crate) fn read(&self, record: &mut Record, seen: &Seen<'_>) {
-        for property in &self.reads {
-            property.read(record, seen);
+        // The currency first: how many minor units make a whole one depends on it.
+        for currency in [true, false] {
+            for property in self.reads.iter().filter(|property| (property.name == "currency") == currency) {
+                property.read(record, seen);
+            }
         }
     }
 

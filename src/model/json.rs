@@ -281,12 +281,23 @@ pub fn write(out: &mut String, value: &Value) {
 
 /// Writes a list, each item by `one`.
 pub fn write_list<T>(out: &mut String, items: &[T], mut one: impl FnMut(&mut String, &T)) {
+    let mut items = items.iter();
+    write_items(out, &mut |out| items.next().map(|item| one(out, item)).is_some());
+}
+
+/// The same for every type: `one` writes the next item, or says that there is none.
+fn write_items(out: &mut String, one: &mut dyn FnMut(&mut String) -> bool) {
     out.push('[');
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
+    let start = out.len();
+    loop {
+        let end = out.len();
+        if end > start {
             out.push(',');
         }
-        one(out, item);
+        if !one(out) {
+            out.truncate(end);
+            break;
+        }
     }
     out.push(']');
 }

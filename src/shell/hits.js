@@ -11,6 +11,7 @@ const { WeakMap, WeakRef, WeakSet, Element } = w;
 const { composedPath } = Event.prototype;
 const { matches, getAttribute, getAttributeNames, querySelector } = Element.prototype;
 const { contains } = Node.prototype;
+const { createDocumentFragment } = Document.prototype;
 const parentNode = getter(Node.prototype, 'parentNode');
 const localName = getter(Element.prototype, 'localName');
 const textContent = getter(Node.prototype, 'textContent');
@@ -45,7 +46,7 @@ export const isElement = (node) => node?.nodeType === 1;
 /** Whether rules can use it. */
 export function isSelector(selector) {
   try {
-    if (selector) doc.createDocumentFragment().querySelector(selector);
+    if (selector) createDocumentFragment.call(doc).querySelector(selector);
     return true;
   } catch {
     return false;
@@ -88,7 +89,10 @@ const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load',
 function watchInside() {
   for (const type of WITHIN) w.addEventListener(type, inside, OPTIONS);
 }
+/** How many presses and keys there have been. */
+let gesture = 0;
 function inside(event) {
+  if (/^(pointerdown|keydown)$/.test(event.type) && event.isTrusted) gesture += 1;
   for (const look of late) safely(look);
   for (const node of composedPath.call(event)) if (node.nodeType === 11) bind(node);
   const target = composedPath.call(event)[0];
@@ -103,6 +107,8 @@ export const roots = () => [doc, ...bound.map((each) => each.deref()).filter(Boo
 export function bind(root) {
   if (known.has(root)) return;
   known.add(root);
+  // Those that are gone are not to be kept count of.
+  if (bound.length % 100 === 99) bound = bound.filter((each) => each.deref());
   bound.push(new WeakRef(root));
   for (const type in watched) root.addEventListener(type, hearInside, OPTIONS);
 }
@@ -167,11 +173,17 @@ export const facts = () => safely(() => {
   // The middle button opens a link in a new tab; the right one only asks for a menu.
   if (type === 'auxclick' && event.button !== 1) return '';
   const path = composedPath.call(event).filter(isElement);
+  // Only of the left button does the browser itself keep what is disabled quiet.
+  if (type === 'auxclick' && path.some((element) => matches.call(element, 'button:disabled,input:disabled'))) return '';
   // What is dispatched at the document or the window hits the page as a whole.
   if (!path.length) path.push(doc.documentElement);
-  const packed = hits(watched[type] ?? [], type, path.filter(notClickedTwice(path)), event.isTrusted);
-  if (type === 'submit') sent.set(path[0], mono());
-  return packed;
+  if (type === 'submit') {
+    const before = sent.get(path[0]);
+    sent.set(path[0], { gesture, at: mono() });
+    // Held back by the page and sent on by it later, without another gesture: the same step.
+    if (gesture && before?.gesture === gesture) return '';
+  }
+  return hits(watched[type] ?? [], type, path.filter(notClickedTwice(path)), event.isTrusted);
 });
 
 function hits(list, type, near, trusted) {
@@ -203,18 +215,23 @@ function hits(list, type, near, trusted) {
  */
 let sent = new WeakMap();
 let unsent;
+const page = (url) => url.replace(/[?#].*/s, '');
 function watchSubmitted() {
   const asked = (event) => {
     const form = event.target;
     unsent = undefined;
-    if (mono() - (sent.get(form) ?? -Infinity) < 30_000) return;
+    if (mono() - (sent.get(form)?.at ?? -Infinity) < 30_000) return;
     const path = composedPath.call(event).filter(isElement);
     const packed = safely(() => hits((watched.submit ?? []).filter(({ by }) => !by), 'submit', path, true));
-    if (packed) unsent = { packed, until: mono() + (w.navigation ? 1000 : 10_000) };
+    const action = safely(() => new URL(getAttribute.call(form, 'action') || location.href, doc.baseURI).href);
+    if (packed) unsent = { packed, action: page(action), until: mono() + (w.navigation ? 1000 : 10_000) };
   };
   const left = (event) => {
-    if (event.destination?.sameDocument) return;
-    if (unsent && mono() < unsent.until) say(HITS, unsent.packed);
+    const { destination, formData } = event;
+    if (destination?.sameDocument) return;
+    // Not by a link that was followed after the page had read the form.
+    const by = !destination || formData || page(destination.url) === unsent?.action;
+    if (unsent && by && mono() < unsent.until) say(HITS, unsent.packed);
     unsent = undefined;
   };
   w.addEventListener('formdata', asked, OPTIONS);

@@ -15,7 +15,10 @@ const { random } = Math;
 const wallClock = Date.now;
 const monoClock = performance.now.bind(performance);
 export const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+const documentElement = getter(Document.prototype, 'documentElement');
 const visibility = getter(Document.prototype, 'visibilityState');
+const scrolling = getter(Document.prototype, 'scrollingElement');
+export const scroller = () => scrolling.call(doc) ?? documentElement.call(doc);
 
 /** What wasm is called for: the first argument of `called`. The same numbers stand in `mod.rs`. */
 const WAKE = 0;
@@ -95,7 +98,7 @@ export function say(what, text) {
 export const words = () => said;
 
 /** A listener of ours hears before anybody can stop the event, and cannot stop it itself. */
-export const OPTIONS = { capture: true, passive: true };
+export const OPTIONS = { __proto__: null, capture: true, passive: true };
 
 /** Some events say what they are only by their details: what is left of them is what the second number stands for. */
 let active = -Infinity;

@@ -3,7 +3,7 @@
  * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
  */
 
-import { OPTIONS, doc, ends, framed, join, laidOut, say, w } from './host.js';
+import { OPTIONS, doc, ends, framed, join, laidOut, say, scroller, w } from './host.js';
 import { askedOf, number, roots } from './hits.js';
 
 const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
@@ -13,6 +13,10 @@ const find = Document.prototype.querySelector;
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const HITS = 7;
 const RENDERED = 10;
+
+/** Every hundredth of an element. No function of the page's: libraries replace `Array.from`. */
+const STEPS = [];
+for (let step = 0; step <= 100; step += 1) STEPS[step] = step / 100;
 
 let scrolls = [];
 let cards = [];
@@ -34,7 +38,7 @@ export function seen(pending) {
   // This may be the last moment: what has just become rendered must not be missed.
   if (pending) check();
   if (pending && !was) return '';
-  const root = doc.scrollingElement ?? doc.documentElement;
+  const root = scroller();
   return scrolls.map(({ ear, axis, selector }) => {
     const x = axis === 'x';
     const view = x ? w.innerWidth : w.innerHeight;
@@ -62,7 +66,7 @@ export function watchVisible(ear, selector, wants) {
   cards.push({ ear, selector, wants: wants.split('\x1e'), followed: new WeakSet() });
   if (cards.length > 1) return;
   let waits;
-  const observer = new IntersectionObserver(shown, { threshold: Array.from({ length: 101 }, (_, i) => i / 100) });
+  const observer = new IntersectionObserver(shown, { threshold: STEPS });
   const scan = () => {
     waits = undefined;
     for (const { selector, followed } of cards) {

@@ -40,8 +40,12 @@ const WATCHES = [
 /** Adds a watch; false if the browser does not understand its selector. */
 export function watch(ear, source, event, selector, wants) {
   if (!isSelector(selector) || !isSelector(/ (.*)/s.exec(source ? '' : event)?.[1])) return false;
-  if (!observed.route) observed.route = true, watchRoutes();
-  WATCHES[source](ear, event, selector, wants);
+  try {
+    if (!observed.route) observed.route = true, watchRoutes();
+    WATCHES[source](ear, event, selector, wants);
+  } catch {
+    return false;
+  }
   return true;
 }
 

@@ -83,17 +83,6 @@ scenario('an answer of 200 may say that it failed', {
   }
 });
 
-scenario('one answer is one observation, though its content is there later than its status', {
-  todo: 'the status confirms before the content can say that it failed',
-  config: { pageViews: false, conversions: { easy: { on: 'click', match: '#add', confirm: { response: '/cart/add' }, fail: { response: '/cart/add', has: 'error' } } } },
-  body: cart, routes: answers,
-}, async (s) => {
-  await open(s);
-  await press(s.page, '#add');
-  await ask(s, encodeURIComponent('{"error":"sold out"}'), 'fetch');
-  assert.deepEqual(await until(s.sink, 1), ['easy failed response']);
-});
-
 scenario('an answer whose content cannot be judged', {
   config: { pageViews: false, conversions: {
     strict: { on: 'click', match: '#add', confirm: { response: '/cart/add', lacks: 'error' }, within: '1s' },

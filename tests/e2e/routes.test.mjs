@@ -224,15 +224,3 @@ scenario('a page that is restored is a page view, and knows what became of its a
     await keeper.close();
   }
 });
-
-scenario('a guard that sends the visitor back at once makes no page view', {
-  todo: 'what a page view begins anew cannot be taken back', config: {}, body: '<p>x</p>',
-}, async (s) => {
-  await begin(s, 'with the Navigation API');
-  await go(s, () => {
-    history.pushState(null, '', '/account');
-    history.replaceState(null, '', '/');
-  }, false);
-  await finish(s);
-  assert.deepEqual(views(s), ['/']);
-});
