@@ -5,7 +5,7 @@
  * heard at each open root, from the first time on that a pointer, a key or the focus has been inside of it.
  */
 
-import { OPTIONS, doc, ends, event, getter, hear, join, mono, pack, parts, say, w } from './host.js';
+import { OPTIONS, all, doc, ends, event, getter, hear, html, join, mono, pack, parts, say, w } from './host.js';
 
 const { WeakMap, WeakRef, WeakSet, Element } = w;
 const { composedPath } = Event.prototype;
@@ -13,6 +13,7 @@ const { matches, getAttribute, getAttributeNames, querySelector } = Element.prot
 const { contains } = Node.prototype;
 const { createDocumentFragment } = Document.prototype;
 const parentNode = getter(Node.prototype, 'parentNode');
+const baseURI = getter(Node.prototype, 'baseURI');
 const localName = getter(Element.prototype, 'localName');
 const textContent = getter(Node.prototype, 'textContent');
 const openRoot = getter(Element.prototype, 'shadowRoot');
@@ -123,7 +124,7 @@ function closed(host) {
   const name = localName.call(host);
   for (const type of ['submit', 'change']) {
     for (const { ear, selector } of watched[type] ?? []) {
-      if (selector && !roots().some((root) => root.querySelector(selector))) say(CLOSED, join([ear, name]));
+      if (selector && !roots().some((root) => all(root, selector).length)) say(CLOSED, join([ear, name]));
     }
   }
 }
@@ -139,7 +140,7 @@ function bridgeToJQuery() {
     if (originalEvent) return;
     const path = [];
     for (let node = target; isElement(node); node = parentNode.call(node)) path.push(node);
-    told(watched[type] ?? [], type, path.length ? path : [doc.documentElement], true);
+    told(watched[type] ?? [], type, path.length ? path : [html()], true);
   };
   // In jQuery, too, the window hears what the document does.
   const page = jQuery(w);
@@ -176,7 +177,7 @@ export const facts = () => safely(() => {
   // Only of the left button does the browser itself keep what is disabled quiet.
   if (type === 'auxclick' && path.some((element) => matches.call(element, 'button:disabled,input:disabled'))) return '';
   // What is dispatched at the document or the window hits the page as a whole.
-  if (!path.length) path.push(doc.documentElement);
+  if (!path.length) path.push(html());
   if (type === 'submit') {
     const before = sent.get(path[0]);
     sent.set(path[0], { gesture, at: mono() });
@@ -223,7 +224,7 @@ function watchSubmitted() {
     if (mono() - (sent.get(form)?.at ?? -Infinity) < 30_000) return;
     const path = composedPath.call(event).filter(isElement);
     const packed = safely(() => hits((watched.submit ?? []).filter(({ by }) => !by), 'submit', path, true));
-    const action = safely(() => new URL(getAttribute.call(form, 'action') || location.href, doc.baseURI).href);
+    const action = safely(() => new URL(getAttribute.call(form, 'action') || location.href, baseURI.call(doc)).href);
     if (packed) unsent = { packed, action: page(action), until: mono() + (w.navigation ? 1000 : 10_000) };
   };
   const left = (event) => {
@@ -312,7 +313,7 @@ export function look(wants) {
   const found = [];
   for (const want of wants.split('\x1e')) {
     if (/^[=@]/.test(want)) {
-      found.push(...askedOf(doc.documentElement, [want]));
+      found.push(...askedOf(html(), [want]));
       continue;
     }
     const path = want.slice(1);

@@ -10,7 +10,7 @@
 
 export const w = window;
 export const doc = document;
-const { fetch, setTimeout, clearTimeout, requestAnimationFrame, requestIdleCallback } = w;
+const { fetch, setTimeout, clearTimeout, requestAnimationFrame, cancelAnimationFrame, requestIdleCallback, cancelIdleCallback } = w;
 const { random } = Math;
 const wallClock = Date.now;
 const monoClock = performance.now.bind(performance);
@@ -18,7 +18,12 @@ export const getter = (prototype, name) => Object.getOwnPropertyDescriptor(proto
 const documentElement = getter(Document.prototype, 'documentElement');
 const visibility = getter(Document.prototype, 'visibilityState');
 const scrolling = getter(Document.prototype, 'scrollingElement');
-export const scroller = () => scrolling.call(doc) ?? documentElement.call(doc);
+export const html = () => documentElement.call(doc);
+export const scroller = () => scrolling.call(doc) ?? html();
+const inDocument = Document.prototype.querySelectorAll;
+const inRoot = DocumentFragment.prototype.querySelectorAll;
+/** What matches in a document or a root; elements of a page may hide what a document can do. */
+export const all = (root, selector) => [...(root instanceof DocumentFragment ? inRoot : inDocument).call(root, selector)];
 
 /** What wasm is called for: the first argument of `called`. The same numbers stand in `mod.rs`. */
 const WAKE = 0;
@@ -145,6 +150,12 @@ export function laidOut(act) {
   return isHidden() ? setTimeout(act, 50) : requestAnimationFrame(() => setTimeout(act));
 }
 
+/** Takes that back. */
+export function unlaid(frame) {
+  cancelAnimationFrame(frame);
+  clearTimeout(frame);
+}
+
 export function afterFrame() {
   frame ??= laidOut(() => call(FRAME, 0, 0));
 }
@@ -173,9 +184,8 @@ export const ends = [];
 /** Ends every timer, observer and patch. */
 export function rest() {
   clearTimeout(timer);
-  w.cancelIdleCallback ? w.cancelIdleCallback(idle) : clearTimeout(idle);
-  w.cancelAnimationFrame(frame);
-  clearTimeout(frame);
+  cancelIdleCallback ? cancelIdleCallback(idle) : clearTimeout(idle);
+  unlaid(frame);
   frame = undefined;
   for (const end of ends.splice(0)) end();
 }

@@ -3,12 +3,13 @@
  * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
  */
 
-import { OPTIONS, doc, ends, framed, join, laidOut, say, scroller, w } from './host.js';
-import { askedOf, number, roots } from './hits.js';
+import { OPTIONS, all, doc, ends, framed, getter, join, laidOut, say, scroller, unlaid, w } from './host.js';
+import { askedOf, number, roots, whenLate } from './hits.js';
 
 const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
-const { checkVisibility, getBoundingClientRect, matches, querySelectorAll } = Element.prototype;
+const { checkVisibility, getBoundingClientRect, matches } = Element.prototype;
 const find = Document.prototype.querySelector;
+const readyState = getter(Document.prototype, 'readyState');
 
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const HITS = 7;
@@ -24,6 +25,8 @@ let awaited = new Map();
 ends.push(forget);
 function forget() {
   stopLooking();
+  unlaid(remembering);
+  remembering = undefined;
   [scrolls, cards, awaited] = [[], [], new Map()];
 }
 
@@ -66,11 +69,11 @@ export function watchVisible(ear, selector, wants) {
   cards.push({ ear, selector, wants: wants.split('\x1e'), followed: new WeakSet() });
   if (cards.length > 1) return;
   let waits;
-  const observer = new IntersectionObserver(shown, { threshold: STEPS });
+  const observer = new IntersectionObserver(shown, { __proto__: null, threshold: STEPS });
   const scan = () => {
     waits = undefined;
     for (const { selector, followed } of cards) {
-      for (const element of querySelectorAll.call(doc.documentElement, selector)) {
+      for (const element of all(doc, selector)) {
         if (followed.has(element)) continue;
         followed.add(element);
         // Anew, so that it is told of again: another rule may have followed it before it matched this one.
@@ -98,18 +101,29 @@ export function watchVisible(ear, selector, wants) {
     if (packed) say(HITS, 1 + packed);
   }
   const changes = new MutationObserver(soon);
-  changes.observe(doc, { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'id'] });
+  changes.observe(doc, { __proto__: null, subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'id'] });
   soon();
   ends.push(forget, () => {
     observer.disconnect();
     changes.disconnect();
-    clearTimeout(waits);
-    w.cancelAnimationFrame(waits);
+    unlaid(waits);
   });
 }
 
 export function watchRendered(ear, text, selector) {
   awaited.set(ear, { text: text.replace(/\s+/g, ' ').trim(), selector });
+  whenLate(soonRemember);
+}
+
+/**
+ * What stands there before an attempt is known from the frame before: it is looked at again whenever a pointer, a key or
+ * the focus announces a gesture, so that the gesture's own handler need not ask for any style or layout.
+ */
+let remembering;
+const soonRemember = () => { remembering ??= laidOut(remember); };
+function remember() {
+  remembering = undefined;
+  for (const [ear, entry] of awaited) if (!lookouts.has(ear)) entry.was = new WeakSet(found(entry));
 }
 
 /**
@@ -120,13 +134,16 @@ let lookouts = new Map();
 let firsts = false;
 let looking;
 export function lookOut(ear, how) {
+  const entry = awaited.get(ear);
   if (!how) {
+    if (entry) entry.was = lookouts.get(ear)?.was ?? entry.was;
     lookouts.delete(ear);
     if (!lookouts.size) stopLooking();
     return;
   }
-  const entry = awaited.get(ear);
-  lookouts.set(ear, { ...entry, was: new WeakSet(how === 1 && entry ? found(entry, false) : []) });
+  // Only of a page that has not been drawn yet is nothing known.
+  const was = how === 1 && entry && (entry.was ?? new WeakSet(found(entry)));
+  lookouts.set(ear, { ...entry, was: was || new WeakSet() });
   firsts ||= how === 2;
   startLooking();
 }
@@ -142,7 +159,7 @@ function startLooking() {
   };
   looking = { soon, observer: new MutationObserver(soon) };
   ends.push(forget);
-  looking.observer.observe(doc, { subtree: true, childList: true, attributes: true, characterData: true });
+  looking.observer.observe(doc, { __proto__: null, subtree: true, childList: true, attributes: true, characterData: true });
   for (const sign of SIGNS) w.addEventListener(sign, soon, OPTIONS);
   often();
 }
@@ -151,8 +168,7 @@ function stopLooking() {
   if (!looking) return;
   looking.observer.disconnect();
   clearTimeout(looking.timer);
-  clearTimeout(looking.frame);
-  w.cancelAnimationFrame(looking.frame);
+  unlaid(looking.frame);
   for (const sign of SIGNS) w.removeEventListener(sign, looking.soon, OPTIONS);
   [lookouts, firsts, looking] = [new Map(), false, undefined];
 }
@@ -161,26 +177,26 @@ function check() {
   if (!looking) return;
   looking.frame = undefined;
   // What stands on a page that is still being built is not yet all that stands there.
-  if (doc.readyState === 'loading') return;
+  if (readyState.call(doc) === 'loading') return;
   const first = firsts;
   firsts = false;
   const ears = [];
   for (const [ear, entry] of lookouts) {
     if (!entry.selector) continue;
-    const now = found(entry, true);
+    const now = found(entry);
     if (now.some((element) => !entry.was.has(element))) ears.push(ear);
     entry.was = new WeakSet(now);
   }
   if (first || ears.length) say(RENDERED, ears.join('\x1e'));
 }
 
-/** The rendered elements an entry names. `precise`: boxes may be measured, the layout is there. */
-function found({ selector, text }, precise) {
-  const all = [];
+/** The rendered elements an entry names. */
+function found({ selector, text }) {
+  const hits = [];
   for (const root of roots()) {
-    for (const element of root.querySelectorAll(selector)) all.push(...(text ? holders(element, text) : [element]));
+    for (const element of all(root, selector)) hits.push(...(text ? holders(element, text) : [element]));
   }
-  return all.filter((element) => isRendered(element, precise));
+  return hits.filter(isRendered);
 }
 
 /** The innermost elements that hold the text; what is inside of one says nothing of what stands beside it. */
@@ -196,20 +212,12 @@ function holders(element, text) {
   return holds(own) ? [...inner, element] : inner;
 }
 
-const INK = /^(img|svg|canvas|video|iframe|object|input|button|select|textarea|progress|hr|i)$|-/;
-/** Whether something in it shows, as far as can be said without measuring: a text, a picture, a field. */
-const isFilled = (element) => [element, ...element.querySelectorAll('*')].some((each) => (
-  (INK.test(each.localName) || [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) && isShown(each)
-));
-
 const isShown = (element) => (checkVisibility
   ? checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
   : element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible');
 
-function isRendered(element, precise) {
+function isRendered(element) {
   if (!isShown(element)) return false;
-  // Before the layout is there: what is empty now has no box to speak of, and may be filled later.
-  if (!precise) return isFilled(element);
   const { width, height } = getBoundingClientRect.call(element);
   return width * height > 0;
 }

@@ -3,12 +3,12 @@
  * requests and players where a rule asks for them, and frames of its own origin.
  */
 
-import { OPTIONS, call, clean, doc, ends, getter, join, pack, parts, say, w } from './host.js';
+import { OPTIONS, all, call, clean, doc, ends, getter, join, pack, parts, say, w } from './host.js';
 import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
 import { watchRendered, watchScroll, watchVisible } from './sight.js';
 
 const { setTimeout, clearTimeout } = w;
-const { addEventListener } = EventTarget.prototype;
+const { addEventListener, removeEventListener } = EventTarget.prototype;
 const contentDocument = getter(HTMLIFrameElement.prototype, 'contentDocument');
 const { apply } = Reflect;
 const { slice } = Array.prototype;
@@ -170,7 +170,7 @@ function watchFrames() {
   };
   const loaded = ({ target }) => { if (target instanceof HTMLIFrameElement) look(target); };
   // At the document: what loads in it is not heard at the window.
-  doc.addEventListener('load', loaded, OPTIONS);
-  ends.push(() => doc.removeEventListener('load', loaded, OPTIONS));
-  whenLate(() => doc.querySelectorAll('iframe').forEach(look));
+  addEventListener.call(doc, 'load', loaded, OPTIONS);
+  ends.push(() => removeEventListener.call(doc, 'load', loaded, OPTIONS));
+  whenLate(() => all(doc, 'iframe').forEach(look));
 }

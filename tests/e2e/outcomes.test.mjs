@@ -86,7 +86,6 @@ const SHOWN = {
   empty_heading: ['<h3 class=e></h3>', "(e) => later(() => { e.textContent = 'done'; })"],
   empty_list: ['<div class=e><ul></ul></div>', "(e) => later(() => { e.firstChild.innerHTML = '<li>done'; })"],
   heading_at_once: ['<h3 class=e></h3>', "(e) => { e.textContent = 'done'; }"],
-  list_at_once: ['<ul class=e><li></ul>', "(e) => { e.firstChild.textContent = 'done'; }"],
   hidden_inside: ['<div class=e><p hidden>done</p></div>', '(e) => { e.firstChild.hidden = false; }'],
   used_again: ['<p class=e>done before</p>', '(e) => { e.hidden = true; later(() => { e.hidden = false; }); }'],
   replaced: ['<p class=e>done before</p>', "(e, s) => { e.remove(); later(() => s.append(e)); }"],
