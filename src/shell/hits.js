@@ -178,6 +178,7 @@ export const facts = () => safely(() => {
   if (type === 'auxclick' && path.some((element) => matches.call(element, 'button:disabled,input:disabled'))) return '';
   // What is dispatched at the document or the window hits the page as a whole.
   if (!path.length) path.push(html());
+  if (type === 'click' && event.isTrusted) gesture += 1;
   if (type === 'submit') {
     const before = sent.get(path[0]);
     sent.set(path[0], { gesture, at: mono() });
@@ -194,10 +195,18 @@ function hits(list, type, near, trusted) {
   for (const entry of list) {
     const { ear, selector, by, wants, media, state } = entry;
     if (entry.dead) continue;
-    const hit = selector ? near.find((element) => matches.call(element, selector)) : near[0];
+    const find = () => near.find((element) => matches.call(element, selector));
+    const hit = selector ? find() : near[0];
     const then = now;
     now = mono();
-    entry.slow = Math.max(0, entry.slow + (now - then > SLOW ? Math.min(now - then, MOST) : -1));
+    let took = now - then;
+    // A machine that was busy with something else is quicker the next time; a slow selector is not.
+    for (let again = 0; selector && again < 2 && took > SLOW; again += 1) {
+      find();
+      took = Math.min(took, mono() - now);
+      now = mono();
+    }
+    entry.slow = Math.max(0, entry.slow + (took > SLOW ? Math.min(took, MOST) : -1));
     if (entry.slow > PATIENCE) {
       entry.dead = true;
       say(BAD, join([ear, selector]));
