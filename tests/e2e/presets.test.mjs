@@ -71,6 +71,12 @@ const STEPS = {
   arrive: ({ page, site }, url) => page.waitForURL(url.includes('://') ? url : site.origin + url),
   /** Until the element is shown. */
   see: ({ page }, selector) => page.waitForSelector(selector),
+  /** A press on a link to a file, until the browser has begun to fetch it. */
+  async download({ page }, selector) {
+    const begun = page.waitForEvent('download');
+    await press(page, selector);
+    await begun;
+  },
   /** Until so many outcomes have arrived; meanwhile the page need not wait for more company in its batch. That something
       was attempted is one only where the case expects no more. */
   async outcomes({ page, sink, unseen }, count) {
