@@ -49,6 +49,7 @@ const clone = of(Response, 'clone');
 const bodyOf = of(Response, 'body');
 const readerOf = of(ReadableStream, 'getReader');
 const listen = of(EventTarget, 'addEventListener');
+const unlisten = of(EventTarget, 'removeEventListener');
 const xhrState = of(XHR, 'readyState');
 const xhrStatus = of(XHR, 'status');
 const xhrAddress = of(XHR, 'responseURL');
@@ -67,6 +68,7 @@ const originals = new WeakMap();
 /** A request heard by two wrappers of ours (another library between them) is one request. */
 const heard = new WeakSet();
 const isNew = (thing) => !heard.has(thing) && heard.add(thing);
+const ENDS = ['readystatechange', 'loadend'];
 /** What was opened and not yet answered, by its XMLHttpRequest. */
 const opened = new WeakMap();
 
@@ -154,7 +156,7 @@ async function read(response) {
  * Listens to `readystatechange`, because a page may open the same one anew as soon as it hears `load`, and to
  * `loadend`, should the former have been kept from us.
  */
-function finished() {
+function finished(event) {
   try {
     const facts = opened.get(this);
     if (!facts || xhrState(this) !== 4) return;
@@ -172,7 +174,11 @@ function finished() {
       if (text.length <= MOST_BYTES) body = parse(text);
     }
     if (body !== undefined) tell({ ...facts, body }, asked);
-  } catch { /* no JSON, or kept as something else than text */ }
+  } catch { /* no JSON, or kept as something else than text */
+  } finally {
+    // Over, and not opened anew meanwhile: nothing of ours stays on it.
+    if (event?.type === 'loadend' && !opened.has(this)) for (const type of ENDS) unlisten(this, type, finished);
+  }
 }
 
 const traps = {
@@ -189,7 +195,7 @@ const traps = {
       if (ears[0]) {
         opened.set(self, request(args[1], args[0]));
         // Before the page listens, if it can be. A listener that is there already is not added again.
-        for (const type of ['readystatechange', 'loadend']) listen(self, type, finished);
+        for (const type of ENDS) listen(self, type, finished);
       }
     } catch { /* not to be known, so not to be told */ }
     return returned;

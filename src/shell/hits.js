@@ -180,10 +180,11 @@ export const facts = () => safely(() => {
   if (!path.length) path.push(html());
   if (type === 'click' && event.isTrusted) gesture += 1;
   if (type === 'submit') {
+    const { submitter } = event;
     const before = sent.get(path[0]);
-    sent.set(path[0], { gesture, at: mono() });
-    // Held back by the page and sent on by it later, without another gesture: the same step.
-    if (gesture && before?.gesture === gesture) return '';
+    sent.set(path[0], { gesture, submitter, at: mono() });
+    // Held back by the page and sent on by it later, without another gesture or button: the same step.
+    if (gesture && before?.gesture === gesture && (!submitter || submitter === before.submitter)) return '';
   }
   return hits(watched[type] ?? [], type, path.filter(notClickedTwice(path)), event.isTrusted);
 });
