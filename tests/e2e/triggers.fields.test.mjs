@@ -64,11 +64,12 @@ scenario('which button sent the form', {
   await press(page, '#far');
   await press(page, 'input[name=submitter]');
   await page.keyboard.press('Enter');
+  // What the page held back and now sends on, without another gesture, is the same step.
   await page.evaluate(() => form.requestSubmit());
   await page.evaluate(() => form.requestSubmit(document.querySelector('[name=keep]')));
   const events = await finish(s);
   assert.deepEqual(names(events).filter((name) => name !== 'sent'), ['kept', 'bought', 'bought', 'kept', 'bought', 'kept']);
-  assert.equal(names(events).filter((name) => name === 'sent').length, 7);
+  assert.equal(names(events).filter((name) => name === 'sent').length, 6);
 });
 
 const silent = {

@@ -19,7 +19,7 @@ const pretend = () => {
 scenario('ignored and counted by default', { config: { pageViews: false, conversions }, body }, async (s) => {
   await open(s);
   await s.page.evaluate(pretend);
-  assert.deepEqual((await stats(s.page)).ignored, { untrusted: 4, repeat: 0 });
+  assert.deepEqual((await stats(s.page)).ignored, { untrusted: 4, repeat: 0, late: 0 });
   await press(s.page, '#rule');
   const events = await finish(s);
   assert.deepEqual(names(events), ['pressed']);
