@@ -1,7 +1,7 @@
 /** The npm package: what is in it, that importing it does nothing, and that it works in a Vite build. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,13 +16,14 @@ before(async () => {
 });
 after(() => app?.remove());
 
-test('the package holds what is published, and nothing else', () => {
+test('the package holds what is published, and nothing else', async () => {
+  const presets = (await readdir(join(ROOT, 'presets'))).map((name) => `dist/presets/${name}`);
   assert.deepEqual(app.files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
-    'dist/config.d.ts', 'dist/footstep-core.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/index.d.ts', 'dist/index.js',
-    'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/slim.d.ts', 'dist/slim.js',
-    'package.json',
-  ]);
+    'dist/config.d.ts', 'dist/footstep-core.js', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/index.d.ts', 'dist/index.js',
+    'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/schema/preset.v1.json', 'dist/slim.d.ts', 'dist/slim.js',
+    'package.json', ...presets,
+  ].sort());
 });
 
 test('no path of the machine it was built on is in it', async () => {

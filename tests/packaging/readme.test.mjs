@@ -41,8 +41,8 @@ test('tag, config, markup, calls and stub on one page', async () => {
   assert.ok(tag.includes(sink.url));
   const calls = snippet('js', "footstep.track('quote_requested'");
   const page = html(`${snippet('html', 'data-footstep=')}
-    <form class="newsletter"><button>Sign up</button></form><a class="recommendation" data-product="lamp" href="#lamp">Lamp</a>
-    <script>document.addEventListener('submit', (event) => event.preventDefault()); ${calls}</script>`, snippet('html', 'footstep ??=') + tag);
+    <form class="newsletter"><button>Sign up</button></form><p class="thanks" hidden>Thanks</p><a class="recommendation" data-product="lamp" href="#lamp">Lamp</a>
+    <script>document.addEventListener('submit', (event) => { event.preventDefault(); document.querySelector('.thanks').hidden = false; }); ${calls}</script>`, snippet('html', 'footstep ??=') + tag);
   const site = await startSite({ '/': page, '/footstep.json': config, '/guide.pdf': 'guide' });
   const { context, noise } = await visitor([/^quote_requested|wishlist_add|newsletter_signup|recommendation_click|guide_download/]);
   try {
@@ -53,6 +53,7 @@ test('tag, config, markup, calls and stub on one page', async () => {
     assert.deepEqual(await view.evaluate(() => window.footstep.ready), { engine: 'wasm', diagnostics: [] });
     await press(view, 'button[data-footstep]');
     await press(view, 'form.newsletter button');
+    await sink.events(3);
     await press(view, 'a.recommendation');
     await press(view, 'a.footstep-event-guide_download');
     const steps = ['quote_requested', 'wishlist_add', 'newsletter_signup', 'recommendation_click', 'guide_download'];
