@@ -11,11 +11,13 @@ const { WeakMap, WeakRef, WeakSet, Element } = w;
 const { composedPath } = Event.prototype;
 const { matches, getAttribute, getAttributeNames, querySelector } = Element.prototype;
 const { contains } = Node.prototype;
+const { addEventListener, removeEventListener } = EventTarget.prototype;
 const { createDocumentFragment } = Document.prototype;
 const parentNode = getter(Node.prototype, 'parentNode');
 const baseURI = getter(Node.prototype, 'baseURI');
 const localName = getter(Element.prototype, 'localName');
 const textContent = getter(Node.prototype, 'textContent');
+const activeElement = getter(Document.prototype, 'activeElement');
 const openRoot = getter(Element.prototype, 'shadowRoot');
 const { setTimeout } = w;
 
@@ -59,6 +61,7 @@ export function watchEvent(ear, name, selector, wants, media, bridge) {
   const [, type, by] = /^(\S+) ?(.*)$/s.exec(name) ?? [];
   (watched[type] ??= []).push({ ear, selector, by, wants: wants.split('\x1e'), media, slow: 0 });
   if (type === 'submit') once(watchSubmitted);
+  if (type === 'focusin') once(watchFocusOfFrames);
   if (!/click$/.test(type)) once(watchInside);
   if (bridge && !/[. ]/.test(type) && !bridged.includes(type)) bridged.push(type);
   if (bridge) whenLate(bridgeToJQuery);
@@ -75,6 +78,7 @@ function forget() {
     if (target) for (const type in watched) target.removeEventListener(type, hearInside, OPTIONS);
   }
   for (const type of WITHIN) w.removeEventListener(type, inside, OPTIONS);
+  removeEventListener.call(doc, 'load', inside, OPTIONS);
   [watched, bound, known, bridged, jQueries, late, done] = [Object.create(null), [], new WeakSet(), [], new WeakMap(), [], []];
 }
 
@@ -89,7 +93,23 @@ export function whenLate(look) {
 const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load', 'visibilitychange', 'pagehide'];
 function watchInside() {
   for (const type of WITHIN) w.addEventListener(type, inside, OPTIONS);
+  // At the document: what loads in it, a script for one, is not heard at the window.
+  addEventListener.call(doc, 'load', inside, OPTIONS);
 }
+
+/** Into a frame the focus goes without an event: all that shows is that the window has lost it and the frame has it. */
+function watchFocusOfFrames() {
+  const look = () => {
+    let frame = activeElement.call(doc);
+    for (let root; (root = frame && openRoot.call(frame)); ) frame = root.activeElement;
+    if (frame && /^i?frame$/.test(localName.call(frame))) told(watched.focusin ?? [], 'focusin', upwards(frame), true);
+  };
+  // Firefox moves it only after it has said so.
+  const lost = (event) => { if (event.target === w) setTimeout(look); };
+  w.addEventListener('blur', lost, OPTIONS);
+  ends.push(() => w.removeEventListener('blur', lost, OPTIONS));
+}
+
 /** How many presses and keys there have been. */
 let gesture = 0;
 function inside(event) {
@@ -138,14 +158,20 @@ function bridgeToJQuery() {
   if (!names) return;
   const heard = ({ type, target, originalEvent }) => {
     if (originalEvent) return;
-    const path = [];
-    for (let node = target; isElement(node); node = parentNode.call(node)) path.push(node);
+    const path = upwards(target);
     told(watched[type] ?? [], type, path.length ? path : [html()], true);
   };
   // In jQuery, too, the window hears what the document does.
   const page = jQuery(w);
   page.on(names, heard);
   ends.push(() => page.off(names, heard));
+}
+
+/** The element and all around it, also around the root it stands in. */
+function upwards(element) {
+  const path = [];
+  for (let node = element; node; node = parentNode.call(node) ?? node.host) if (isElement(node)) path.push(node);
+  return path;
 }
 
 /** Hits that wasm does not hear of by itself. */
