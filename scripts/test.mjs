@@ -38,7 +38,7 @@ const RINGS = {
   async sizes() {
     await checkSizes();
   },
-  /** Ring 2: the shell, in Chromium and WebKit. */
+  /** Ring 2: the shell, in Chromium, Firefox and WebKit. */
   web,
   /** Ring 3: the built package, a real browser, a real sink, the real collector. */
   async e2e() {

@@ -1,5 +1,5 @@
 /**
- * Ring 2: the shell's own tests, in Chromium and WebKit, one after another.
+ * Ring 2: the shell's own tests, in Chromium, Firefox and WebKit, one after another.
  *
  * The three run the same wasm: wasm-pack compiles it for the first and finds it made for the others. WebKit is driven
  * as if it were Safari, which shares its engine and its protocol; it knows no headless mode, so it gets a screen that
@@ -22,6 +22,10 @@ const ENGINES = {
   async chromium() {
     const { browser, driver } = await tools.chromium();
     await shellTests(['--chrome', '--chromedriver', driver], { CHROME: browser });
+  },
+  async firefox() {
+    const { browser, driver } = await tools.firefox();
+    await shellTests(['--firefox', '--geckodriver', driver], { GECKODRIVER_ARGS: `--binary "${browser}"` });
   },
   async webkit() {
     const { driver, screen } = await tools.webkit();

@@ -7,6 +7,9 @@ import { OPTIONS, all, call, clean, doc, ends, getter, join, pack, parts, say, w
 import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
 import { watchRendered, watchScroll, watchVisible } from './sight.js';
 
+export { facts, look } from './hits.js';
+export { lookOut, seen } from './sight.js';
+
 const { setTimeout, clearTimeout } = w;
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const contentDocument = getter(HTMLIFrameElement.prototype, 'contentDocument');
