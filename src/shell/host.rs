@@ -43,13 +43,11 @@ extern "C" {
 // runner's server forgets a connection where a browser opens more than four at a time, and then the page never loads.
 #[wasm_bindgen(module = "/src/shell/hits.js")]
 extern "C" {
-    #[expect(dead_code)]
     #[wasm_bindgen(js_name = facts)]
     fn hits();
 }
 #[wasm_bindgen(module = "/src/shell/sight.js")]
 extern "C" {
-    #[expect(dead_code)]
     #[wasm_bindgen(js_name = seen)]
     fn sight();
 }
