@@ -30,11 +30,25 @@ pub struct Batch {
     /// Numbers of this stream that will never arrive, and why.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub dropped: Vec<Dropped>,
+    /// Streams of this origin that have ended, so that a lost tail is a gap that can be named.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub closed: Vec<Closed>,
     /// Codes of what is wrong with the config; in the first batch of a stream only.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub diagnostics: Vec<String>,
     /// What happened, in the order it happened.
     pub events: Vec<Event>,
+}
+
+/// A stream that has ended: its document is gone, or it goes on under another stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", deny_unknown_fields))]
+pub struct Closed {
+    /// Which. Usually not the one the batch belongs to: who says it is the origin's next document.
+    pub stream: Uuid,
+    /// The last number it gave; 0 if it gave none. Up to it every number was sent, was dropped or is missing.
+    pub last_seq: u64,
 }
 
 /// About the browser.

@@ -31,6 +31,14 @@ reasons! {
     TooLarge = "too_large",
     /// The collector refused it for good.
     Rejected = "rejected",
+    /// It waited longer than records are kept for.
+    Expired = "expired",
+    /// The core trapped before it was kept anywhere.
+    Trap = "trap",
+    /// The page ended before the core was there, and nothing may be sent without it.
+    NoCore = "no_core",
+    /// Storage lost it or gave back something else.
+    Lost = "lost",
 }
 
 /// How many were dropped, by reason.

@@ -132,10 +132,30 @@ fn the_schema_refuses_what_is_no_batch() {
         (r#""kind":"macro""#, r#""kind":"huge""#),
         (r#""rev":1"#, r#""rev":-1"#),
         (r#""untrusted":true"#, r#""untrusted":true,"email":"x""#),
-        (r#""reason":"overflow""#, r#""reason":"lost""#),
+        (r#""reason":"overflow""#, r#""reason":"boredom""#),
     ] {
         let broken = body.replacen(from, to, 1);
         assert_ne!(broken, body, "{from}");
         assert!(!SCHEMA.is_valid(&serde_json::from_str(&broken).unwrap()), "{to}");
     }
+}
+
+/// What the writer does not write yet is held to one meaning all the same.
+#[test]
+fn closed_streams_and_every_reason_are_read_by_both() {
+    let (body, _) = batch(60_000);
+    let stream = "01935c5e-7d1a-7b2c-8d3e-4f50617283fe";
+    let mut value: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let reasons = DropReason::ALL.iter().map(|reason| reason.text());
+    value["dropped"] =
+        reasons.map(|reason| serde_json::json!({"from": 1, "to": 2, "reason": reason})).collect();
+    value["closed"] = serde_json::json!([{"stream": stream, "lastSeq": 0}]);
+    assert_valid(&value.to_string());
+    let read: Batch = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!((read.closed[0].stream.text().as_str(), read.closed[0].last_seq), (stream, 0));
+    assert!(read.dropped.iter().map(|dropped| dropped.reason).eq(DropReason::ALL.iter().copied()));
+    assert_eq!(serde_json::to_value(&read).unwrap(), value);
+    value["closed"][0]["last"] = 1.into();
+    assert!(!SCHEMA.is_valid(&value));
+    assert!(serde_json::from_value::<Batch>(value).is_err());
 }
