@@ -33,10 +33,11 @@ impl Engine {
         }
         // Where room is what is lacking, it is an answer that makes some, not time.
         let flying = self.queues.iter().any(|queue| queue.in_flight().0 > 0);
-        let room = |queue: &&Queue| if self.hidden { !flying } else { queue.in_flight().0 < MAX_FLIGHTS };
+        let room = |queue: &&Queue| if self.hidden { !flying } else { self.has_room(queue) };
         let due = |queue: &Queue| {
             let lingered = queue.since?.plus(LINGER);
-            Some(queue.retry.not_before.map_or(lingered, |later| later.max(lingered)))
+            let later = self.retries.get(queue.collector)?.not_before;
+            Some(later.map_or(lingered, |later| later.max(lingered)))
         };
         self.queues.iter().filter(room).filter_map(due).chain(self.rules_due()).min()
     }
@@ -51,13 +52,22 @@ impl Engine {
         }
     }
 
+    /// Whether one more request to its collector may be under way while the page is seen. One that is down is not asked
+    /// for everything at once.
+    fn has_room(&self, queue: &Queue) -> bool {
+        let same = self.queues.iter().filter(|other| other.collector == queue.collector);
+        let flying: usize = same.map(|other| other.in_flight().0).sum();
+        let failing = self.retries.get(queue.collector).is_some_and(|retry| retry.failures > 0);
+        flying < if failing { 1 } else { MAX_FLIGHTS }
+    }
+
     fn is_due(&self, index: usize, now: Now, last: bool) -> bool {
         let Some(queue) = self.queues.get(index) else { return false };
         let Some(since) = queue.since else { return false };
         let enough = queue.waiting.len() >= ENOUGH_EVENTS || queue.weight >= ENOUGH_BYTES;
         let due = self.hidden || queue.urgent || enough || now.mono.since(since) >= LINGER;
-        let room = self.hidden || queue.in_flight().0 < MAX_FLIGHTS;
-        due && room && queue.retry.allows(now.mono, last)
+        let room = self.hidden || self.has_room(queue);
+        due && room && self.retries.get(queue.collector).is_some_and(|retry| retry.allows(now.mono, last))
     }
 
     /// Sends one request; false if there is no room for it.
@@ -65,10 +75,9 @@ impl Engine {
         let (requests, bytes) =
             self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let room = if requests < BUDGET.1 { BUDGET.0.saturating_sub(bytes) } else { 0 };
-        let (Some(collector), Some(queue)) = (self.plan.collectors.get(index), self.queues.get_mut(index))
-        else {
-            return false;
-        };
+        let Some(queue) = self.queues.get_mut(index) else { return false };
+        let Some(collector) = self.plan.collectors.get(queue.collector) else { return false };
+        let failing = self.retries.get(queue.collector).is_some_and(|retry| retry.failures > 0);
         let Some(format) = formats::ROWS.get(collector.format) else { return false };
         let codes: Vec<&str> = self.diagnostics.iter().map(|finding| finding.code.text()).collect();
         let header = Header {
@@ -77,6 +86,7 @@ impl Engine {
             stream: queue.stream,
             context: &self.environment.context,
             dropped: queue.told(),
+            closed: queue.closed,
             diagnostics: if queue.diagnosed { &[] } else { &codes },
         };
         // When the page ends, only what fits into the budget can leave; before that, what does not goes without.
@@ -89,7 +99,8 @@ impl Engine {
             return limit == MAX_BODY;
         }
         let means = match (self.environment.keepalive, self.hidden) {
-            (true, _) if body.len() <= room => Means::Keepalive,
+            // Others on the page may have used up the browser's budget for what outlives it, which nobody can ask for.
+            (true, hidden) if body.len() <= room && (hidden || !failing) => Means::Keepalive,
             (false, true) => Means::Beacon,
             _ => Means::Fetch,
         };

@@ -1,10 +1,9 @@
 //! What counts becomes a record that waits for consent and for the visitor to be known, and goes on its way.
 
-use std::rc::Rc;
-
 use super::Engine;
 use super::counted::Counted;
 use super::queue::{Queue, rank};
+use super::retry::Retry;
 use super::scope::Taken;
 use super::session::Identity;
 use crate::formats::footstep::write_event;
@@ -68,7 +67,7 @@ impl Engine {
             record.phase != Phase::Attempted || !self.attempts.iter().any(|attempt| attempt.is(record));
         if self.listening && record.kind != Kind::Page && news {
             let mut event = String::new();
-            write_event(&mut event, None, record);
+            write_event(&mut event, record);
             self.effects.push(Effect::Notify { event });
         }
     }
@@ -98,8 +97,9 @@ impl Engine {
             record.visitor = Some(visitor);
             record.session = Some(session);
             record.consent = self.gate.version;
-            let record = Rc::new(record);
-            self.queues.iter_mut().for_each(|queue| queue.push(Rc::clone(&record)));
+            let mut text = String::with_capacity(700);
+            write_event(&mut text, &record);
+            self.enqueue(&record, text);
         }
     }
 
@@ -149,12 +149,17 @@ impl Engine {
         if !self.gate.is_open() {
             return;
         }
+        let first = !self.identity.is_open();
         self.identity.open(stored, &mut self.ids, now, &mut self.effects);
         if !self.identity.is_open() {
             return;
         }
+        if first && stored.available {
+            self.effects.push(Effect::Adopt);
+        }
         if stored.available {
             self.counted = Counted::read(&stored.counted);
+            self.read_pauses(&stored.pauses, now);
             self.resume(&stored.attempts, now);
             self.keep_attempts(now);
         }
@@ -175,9 +180,16 @@ impl Engine {
         self.kept.clear();
         self.counted = Counted::default();
         self.identity = Identity::default();
-        for queue in &mut self.queues {
+        for mut queue in std::mem::take(&mut self.queues) {
+            let foreign = queue.closed.is_some();
             queue.withdraw(self.ids.uuid(now.at));
+            if !foreign {
+                self.queues.push(queue);
+            } else if let Some(past) = self.past.get_mut(queue.collector) {
+                past.add(&queue.counts());
+            }
         }
+        self.retries.iter_mut().for_each(Retry::succeeded);
         self.effects.push(Effect::Erase);
     }
 

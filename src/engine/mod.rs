@@ -26,6 +26,7 @@ mod consent;
 mod conversions;
 mod counted;
 mod ids;
+mod journal;
 mod markup;
 mod observe;
 mod outcome;
@@ -51,6 +52,7 @@ pub use plan::Said;
 use plan::{Plan, is_name};
 pub use queue::Counts;
 use queue::Queue;
+use retry::Retry;
 use rule::Rule;
 use session::Identity;
 
@@ -74,7 +76,14 @@ pub struct Engine {
     counted: Counted,
     /// What was dropped before it belonged to a stream.
     dropped: Tally,
+    /// Our own streams, one for each collector, and those other documents have left behind.
     queues: Vec<Queue>,
+    /// By collector: streams of others that are over.
+    past: Vec<Counts>,
+    /// By collector.
+    retries: Vec<Retry>,
+    /// Until when, as storage says, a collector wants to be left alone.
+    paused: Option<Millis>,
     effects: Vec<Effect>,
     diagnostics: Vec<Diagnostic>,
     ignored_untrusted: u64,
@@ -95,7 +104,8 @@ impl Engine {
         diagnostics.truncate(stats::MAX_DIAGNOSTICS);
         let mut ids = Ids::new(environment.entropy);
         let view = PageView::new(ids.uuid(now.at), page, &plan.page);
-        let queues = plan.collectors.iter().map(|_| Queue::new(ids.uuid(now.at))).collect();
+        let collectors = plan.collectors.len();
+        let queues = (0..collectors).map(|at| Queue::new(ids.uuid(now.at), at)).collect();
         Self {
             gate: Gate::new(plan.consent),
             hidden: environment.hidden,
@@ -111,6 +121,9 @@ impl Engine {
             counted: Counted::default(),
             dropped: Tally::default(),
             queues,
+            past: vec![Counts::default(); collectors],
+            retries: vec![Retry::default(); collectors],
+            paused: None,
             effects: Vec::new(),
             diagnostics,
             ignored_untrusted: 0,
@@ -162,7 +175,9 @@ impl Engine {
     /// Takes in what happened.
     pub fn handle(&mut self, input: Input, now: Now) {
         // What was on its way when `stop()` came is still seen through.
-        if self.stopped && !matches!(input, Input::Response { .. } | Input::Storage(_) | Input::Flush) {
+        if self.stopped
+            && !matches!(input, Input::Response { .. } | Input::Storage(_) | Input::Flush | Input::Unkept)
+        {
             return;
         }
         // There may be no later moment, or somebody asks for this one: a failure just now is no reason to wait.
@@ -185,8 +200,6 @@ impl Engine {
                     Now { at: Millis(now.at.since(Millis(ago))), mono: Millis(now.mono.since(Millis(ago))) };
                 self.track(&name, &properties, then, now);
             }
-            Input::Consent(granted) => self.consent(granted, now),
-            Input::Storage(stored) => self.opened(&stored, now),
             Input::BadSelector { rule, slot, selector, slow } => {
                 self.bad_selector(rule, slot, selector, slow)
             }
@@ -196,10 +209,13 @@ impl Engine {
                 if std::mem::take(&mut self.hidden) {
                     self.signal(&Signal::Shown(true), now);
                 }
-                self.queues.iter_mut().for_each(|queue| queue.came_back(now.mono));
+                for queue in &mut self.queues {
+                    if let Some(to) = self.plan.collectors.get(queue.collector) {
+                        queue.came_back(to, now.mono);
+                    }
+                }
             }
             Input::Wake => self.signal(&Signal::Tick, now),
-            Input::Response { request, answer } => self.answered(request, answer, now),
             Input::Flush => {
                 self.flushing = true;
                 self.hurry(now);
@@ -211,12 +227,31 @@ impl Engine {
                 self.effects.push(Effect::Unlisten);
             }
             Input::Report(diagnostic) => self.report(diagnostic),
+            other => self.deliver(other, now),
         }
         self.expire(now);
         self.pump(now, last);
+        self.keep_books(now);
         if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {
             self.flushing = false;
             self.effects.push(Effect::Flushed);
+        }
+    }
+
+    /// Takes in what is about keeping and sending, not about the page.
+    fn deliver(&mut self, input: Input, now: Now) {
+        match input {
+            Input::Consent(granted) => self.consent(granted, now),
+            Input::Storage(stored) => self.opened(&stored, now),
+            Input::Response { request, answer } => self.answered(request, answer, now),
+            Input::Online => self.retries.iter_mut().for_each(Retry::online),
+            Input::Adopt(orphan) => self.adopt(orphan, now),
+            Input::Unkept => {
+                if let Identity::Open(open) = &mut self.identity {
+                    open.available = false;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -225,9 +260,16 @@ impl Engine {
         if self.effects.is_empty() { None } else { Some(self.effects.remove(0)) }
     }
 
-    /// Each collector's address with the four numbers of its stream.
+    /// Each collector's address with the four numbers of our stream and of those we have taken up.
     pub fn streams(&self) -> impl Iterator<Item = (&str, Counts)> {
-        self.plan.collectors.iter().zip(&self.queues).map(|(to, queue)| (to.url.as_str(), queue.counts()))
+        self.plan.collectors.iter().zip(&self.past).enumerate().map(|(at, (to, past))| {
+            let mut counts = past.clone();
+            self.queues
+                .iter()
+                .filter(|queue| queue.collector == at)
+                .for_each(|queue| counts.add(&queue.counts()));
+            (to.url.as_str(), counts)
+        })
     }
 
     /// Another document's worth of page: it was restored.
@@ -237,6 +279,8 @@ impl Engine {
         if matches!(&self.identity, Identity::Open(open) if open.available) {
             self.forget_attempts();
             self.effects.push(Effect::OpenStorage { at_once: true });
+            self.disown(now);
+            self.effects.push(Effect::Adopt);
         }
         self.page_begins(now);
     }
@@ -321,7 +365,10 @@ impl Engine {
 
     fn answered(&mut self, request: u32, answer: Answer, now: Now) {
         for queue in &mut self.queues {
-            if queue.answered(request, answer, &mut self.ids, now) {
+            let at = queue.collector;
+            if let (Some(retry), Some(to)) = (self.retries.get_mut(at), self.plan.collectors.get(at))
+                && queue.answered((request, answer), retry, &mut self.ids, now, to)
+            {
                 break;
             }
         }

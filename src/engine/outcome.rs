@@ -188,7 +188,7 @@ impl Engine {
             writer.u64("repeats", attempt.repeats);
             writer.string("what", &attempt.what);
             writer.mark("told", attempt.told);
-            write_event(writer.name("event"), None, &attempt.record);
+            write_event(writer.name("event"), &attempt.record);
             writer.end();
         });
         if text != self.kept {

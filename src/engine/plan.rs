@@ -13,6 +13,9 @@ use crate::model::record::{Kind, Record};
 use crate::model::section::Section;
 use crate::model::value::{Object, Value};
 
+/// Records kept for a collector that does not answer, unless the config says otherwise.
+const MAX_STORED: usize = 500;
+
 /// What a site owner has said, all of it JSON text.
 #[derive(Clone, Debug, Default)]
 pub struct Said<'a> {
@@ -136,9 +139,11 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
         let named = object.get("format").is_some();
         let format = inner.word("format", &words).or((!named).then_some(0));
         let url = inner.required("url");
+        let stored = inner.thresholds("maxStored", 100_000).unwrap_or_default();
+        let max_stored = stored.first().map_or(MAX_STORED, |(size, _)| (*size / 1000).max(1) as usize);
         inner.finish();
         if let (Some(url), Some(format)) = (url, format) {
-            collectors.push(Collector { url: url.to_owned(), format });
+            collectors.push(Collector { url: url.to_owned(), format, max_stored });
         }
     }
     if collectors.is_empty() {

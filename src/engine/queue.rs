@@ -2,47 +2,64 @@
 //!
 //! At every moment `created = acknowledged + waiting + dropped`; [`Queue::counts`] shows all four, and the tests
 //! hold them to it after every step. What is on its way counts as waiting until somebody says it arrived.
+//!
+//! A queue may also be what another document has left behind: see [`super::journal`].
 
 use std::rc::Rc;
 
 use super::ids::Ids;
 use super::retry::{Retry, Verdict, verdict};
+use crate::model::config::Collector;
 use crate::model::dropped::{DropReason, Dropped, Tally};
 use crate::model::input::Answer;
 use crate::model::record::{Kind, Record};
 use crate::model::time::{Millis, Now};
 use crate::model::uuid::Uuid;
 
-/// Records kept for one collector.
-const MAX_WAITING: usize = 500;
+/// Bytes of records kept for one collector.
+const MAX_WEIGHT: usize = 512_000;
 /// Events in one request.
 const MAX_EVENTS: usize = 100;
 
 /// Ranges of dropped numbers in one request: 10 kB at the most.
 const MAX_REPORTED: usize = 200;
 
-/// A record and its number.
-type Entry = (u64, Rc<Record>);
+/// A record as it waits: already written, for it never changes again.
+pub(crate) struct Entry {
+    /// Its number in the stream.
+    pub(crate) seq: u64,
+    /// See [`rank`].
+    pub(crate) rank: u8,
+    /// As the `footstep` format writes it, without the number.
+    pub(crate) text: Rc<str>,
+}
 
 /// A stream and what has become of its records.
 pub(crate) struct Queue {
     pub(crate) stream: Uuid,
+    /// The collector's place in the plan.
+    pub(crate) collector: usize,
+    /// Of a stream that another document began and nobody adds to any more: the last number it gave.
+    pub(crate) closed: Option<u64>,
     pub(crate) waiting: Vec<Entry>,
-    pub(crate) retry: Retry,
     /// Since when something has been waiting.
     pub(crate) since: Option<Millis>,
-    /// Estimated bytes of what waits.
+    /// Bytes of what waits.
     pub(crate) weight: usize,
     /// The next events are too valuable, or the moment too late, to wait for more.
     pub(crate) urgent: bool,
     /// Numbers that will never arrive, until the collector has confirmed that it knows.
     pub(crate) report: Vec<Dropped>,
+    /// The report is another than the journal's.
+    pub(crate) noted: bool,
+    /// Numbers the journal need not keep any longer.
+    pub(crate) done: Vec<u64>,
     /// The codes of what is wrong with the config have arrived.
     pub(crate) diagnosed: bool,
     flights: Vec<Flight>,
     created: u64,
     /// The number given last in this stream.
-    last_seq: u64,
+    pub(crate) last_seq: u64,
     acknowledged: u64,
     dropped: Tally,
     /// How many events the next request may hold; halved while the collector refuses.
@@ -63,7 +80,7 @@ struct Flight {
 /// The four numbers of the equation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Records that were given a number.
+    /// Records that were given a number, or found where another document had left them.
     pub created: u64,
     /// Records the collector said it has.
     pub acknowledged: u64,
@@ -73,16 +90,31 @@ pub struct Counts {
     pub dropped: Tally,
 }
 
+impl Counts {
+    /// Adds those of another stream.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.created += other.created;
+        self.acknowledged += other.acknowledged;
+        self.waiting += other.waiting;
+        for &(reason, count) in other.dropped.entries() {
+            self.dropped.add(reason, count);
+        }
+    }
+}
+
 impl Queue {
-    pub(crate) fn new(stream: Uuid) -> Self {
+    pub(crate) fn new(stream: Uuid, collector: usize) -> Self {
         Self {
             stream,
+            collector,
+            closed: None,
             waiting: Vec::new(),
-            retry: Retry::default(),
             since: None,
             weight: 0,
             urgent: false,
             report: Vec::new(),
+            noted: false,
+            done: Vec::new(),
             diagnosed: false,
             flights: Vec::new(),
             created: 0,
@@ -93,23 +125,34 @@ impl Queue {
         }
     }
 
-    /// Takes a record in and numbers it.
-    pub(crate) fn push(&mut self, record: Rc<Record>) {
+    /// Takes a record in and returns its number. `mono`: when it was captured, so that waiting for storage or consent
+    /// is not waiting twice.
+    pub(crate) fn push(&mut self, rank: u8, text: Rc<str>, mono: Millis) -> u64 {
+        let seq = self.last_seq + 1;
+        self.take_in(Entry { seq, rank, text });
+        self.urgent |= rank >= 2;
+        self.since.get_or_insert(mono);
+        seq
+    }
+
+    /// Takes in what is numbered already.
+    pub(crate) fn take_in(&mut self, entry: Entry) {
         self.created += 1;
-        self.last_seq += 1;
-        self.weight += record.weight();
-        self.urgent |= rank(&record) >= 2;
-        // From its capture on, so that waiting for storage or consent is not waiting twice.
-        self.since.get_or_insert(record.mono);
-        self.waiting.push((self.last_seq, record));
-        if self.waiting.len() > MAX_WAITING {
-            self.evict();
-        }
+        self.last_seq = self.last_seq.max(entry.seq);
+        self.weight += entry.text.len();
+        self.waiting.push(entry);
+    }
+
+    /// What was numbered, but is not there any more.
+    pub(crate) fn missing(&mut self, seq: u64, reason: DropReason) {
+        self.created += 1;
+        self.last_seq = self.last_seq.max(seq);
+        self.drop(seq, reason);
     }
 
     /// The events the next request may hold, and how many at the most.
-    pub(crate) fn next(&self) -> impl Iterator<Item = (u64, &Record)> {
-        self.waiting.iter().take(self.most).map(|(seq, record)| (*seq, &**record))
+    pub(crate) fn next(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.waiting.iter().take(self.most).map(|entry| (entry.seq, &*entry.text))
     }
 
     /// As much of the report as one request carries.
@@ -129,13 +172,20 @@ impl Queue {
     pub(crate) fn too_large(&mut self, mono: Millis) {
         if !self.waiting.is_empty() {
             let entry = self.waiting.remove(0);
-            self.drop(&entry, DropReason::TooLarge);
+            self.drop(entry.seq, DropReason::TooLarge);
         }
         self.recount(mono);
     }
 
     /// Takes in an answer; false if the request is none of this stream's.
-    pub(crate) fn answered(&mut self, request: u32, answer: Answer, ids: &mut Ids, now: Now) -> bool {
+    pub(crate) fn answered(
+        &mut self,
+        (request, answer): (u32, Answer),
+        retry: &mut Retry,
+        ids: &mut Ids,
+        now: Now,
+        to: &Collector,
+    ) -> bool {
         let Some(place) = self.flights.iter().position(|flight| flight.request == request) else {
             return false;
         };
@@ -146,39 +196,44 @@ impl Queue {
             return true;
         }
         let flight = self.flights.remove(place);
-        let verdict = if let Answer::Status(status) = answer { verdict(status) } else { Verdict::Later };
+        let (verdict, after) = match answer {
+            Answer::Status { status, after } => (verdict(status), after),
+            _ => (Verdict::Later, 0),
+        };
         match verdict {
             Verdict::Acknowledged => {
                 self.acknowledged += flight.entries.len() as u64;
+                self.done.extend(flight.entries.iter().map(|entry| entry.seq));
                 self.report = self.report.split_off(flight.reported.min(self.report.len()));
+                self.noted |= flight.reported > 0;
                 for other in &mut self.flights {
                     other.reported = other.reported.saturating_sub(flight.reported);
                 }
                 self.diagnosed = true;
                 // Slowly, so that a collector with a small limit is not asked too much again and again.
                 self.most = MAX_EVENTS.min(self.most * 2);
-                self.retry.succeeded();
+                retry.succeeded();
             }
             // One that holds no events, only a report, has nothing to be halved.
             Verdict::Refused if !flight.entries.is_empty() => {
                 if let [entry] = flight.entries.as_slice() {
-                    let too_large = answer == Answer::Status(413);
-                    self.drop(entry, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
+                    let too_large = matches!(answer, Answer::Status { status: 413, .. });
+                    self.drop(entry.seq, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
                     // A collector that refuses each and every one is not to be asked without a pause.
-                    self.retry.failed(ids, now.mono);
+                    retry.failed(ids, now.mono, after);
                 } else {
                     self.most = (flight.entries.len() / 2).max(1);
-                    self.put_back(flight.entries);
+                    self.put_back(flight.entries, to);
                     self.urgent = true;
                 }
             }
             Verdict::WrongEndpoint => {
-                self.put_back(flight.entries);
-                self.retry.wrong_endpoint(now.mono);
+                self.put_back(flight.entries, to);
+                retry.wrong_endpoint(now.mono);
             }
             Verdict::Refused | Verdict::Later => {
-                self.put_back(flight.entries);
-                self.retry.failed(ids, now.mono);
+                self.put_back(flight.entries, to);
+                retry.failed(ids, now.mono, after);
             }
         }
         self.recount(now.mono);
@@ -186,10 +241,10 @@ impl Queue {
     }
 
     /// The page lives on: what was sent unseen is sent again, under the same ids.
-    pub(crate) fn came_back(&mut self, mono: Millis) {
+    pub(crate) fn came_back(&mut self, to: &Collector, mono: Millis) {
         while let Some(place) = self.flights.iter().position(|flight| flight.unseen) {
             let flight = self.flights.remove(place);
-            self.put_back(flight.entries);
+            self.put_back(flight.entries, to);
         }
         self.recount(mono);
     }
@@ -198,7 +253,7 @@ impl Queue {
     pub(crate) fn withdraw(&mut self, stream: Uuid) {
         let gone = self.waiting_count();
         self.dropped.add(DropReason::Consent, gone);
-        let fresh = Self::new(stream);
+        let fresh = Self::new(stream, self.collector);
         let old = std::mem::replace(self, fresh);
         (self.created, self.acknowledged, self.dropped) = (old.created, old.acknowledged, old.dropped);
     }
@@ -223,23 +278,30 @@ impl Queue {
         self.flights.iter().any(|flight| !flight.unseen)
     }
 
-    fn waiting_count(&self) -> u64 {
+    /// Nothing is left of it, not even something to be told.
+    pub(crate) fn is_over(&self) -> bool {
+        self.closed.is_some()
+            && self.waiting_count() == 0
+            && self.report.is_empty()
+            && self.flights.is_empty()
+    }
+
+    pub(crate) fn waiting_count(&self) -> u64 {
         let flying: usize = self.flights.iter().map(|flight| flight.entries.len()).sum();
         (flying + self.waiting.len()) as u64
     }
 
-    fn put_back(&mut self, entries: Vec<Entry>) {
+    fn put_back(&mut self, entries: Vec<Entry>, to: &Collector) {
         for entry in entries {
-            let place = self.waiting.iter().position(|(seq, _)| *seq > entry.0).unwrap_or(self.waiting.len());
-            self.waiting.insert(place, entry);
+            let place = self.waiting.iter().position(|other| other.seq > entry.seq);
+            self.weight += entry.text.len();
+            self.waiting.insert(place.unwrap_or(self.waiting.len()), entry);
         }
-        while self.waiting.len() > MAX_WAITING {
-            self.evict();
-        }
+        self.bound(to.max_stored);
     }
 
-    fn recount(&mut self, mono: Millis) {
-        self.weight = self.waiting.iter().map(|(_, record)| record.weight()).sum();
+    pub(crate) fn recount(&mut self, mono: Millis) {
+        self.weight = self.waiting.iter().map(|entry| entry.text.len()).sum();
         // A loss is told even if no event follows it; but once is enough until that has been answered.
         let told = self.flights.iter().any(|flight| flight.reported > 0);
         if self.waiting.is_empty() && (self.report.is_empty() || told) {
@@ -250,19 +312,22 @@ impl Queue {
         }
     }
 
-    /// The least valuable goes first; of equals, the oldest.
-    fn evict(&mut self) {
-        let Some(least) = self.waiting.iter().map(|(_, record)| rank(record)).min() else { return };
-        let place = self.waiting.iter().position(|(_, record)| rank(record) == least);
-        if let Some(place) = place {
+    /// Keeps no more than may wait. The least valuable goes first; of equals, the oldest.
+    pub(crate) fn bound(&mut self, most: usize) {
+        while self.waiting.len() > most || (self.weight > MAX_WEIGHT && self.waiting.len() > 1) {
+            let least = self.waiting.iter().map(|entry| entry.rank).min();
+            let place = self.waiting.iter().position(|entry| Some(entry.rank) == least);
+            let Some(place) = place else { return };
             let entry = self.waiting.remove(place);
-            self.drop(&entry, DropReason::Overflow);
+            self.weight -= entry.text.len().min(self.weight);
+            self.drop(entry.seq, DropReason::Overflow);
         }
     }
 
-    fn drop(&mut self, entry: &Entry, reason: DropReason) {
+    fn drop(&mut self, seq: u64, reason: DropReason) {
         self.dropped.add(reason, 1);
-        let seq = entry.0;
+        self.done.push(seq);
+        self.noted = true;
         // What a request has carried must stay what it was.
         let carried = self.flights.iter().any(|flight| flight.reported >= self.report.len());
         if let Some(last) = self.report.last_mut().filter(|last| last.reason == reason && last.to + 1 == seq)

@@ -1,5 +1,5 @@
-//! When to try again: full jitter between nothing and a ceiling that doubles; an endpoint that is plainly wrong
-//! is left alone for five minutes.
+//! When to try again: full jitter between nothing and a ceiling that doubles; a collector that is down, and an
+//! endpoint that is plainly wrong, is left alone for five minutes.
 //!
 //! Full jitter after "Exponential Backoff And Jitter" (AWS Architecture Blog): clients that failed together do
 //! not come back together.
@@ -9,6 +9,10 @@ use crate::model::time::Millis;
 
 const BASE: u64 = 1000;
 const CAP: u64 = 5 * 60_000;
+/// A collector may ask for so much patience at the most.
+pub(super) const MAX_AFTER: u64 = 60 * 60_000;
+/// Failures in a row after which it is down, and asked only now and then.
+const DOWN: u32 = 3;
 
 /// What a status says about a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +37,13 @@ pub(crate) const fn verdict(status: u16) -> Verdict {
     }
 }
 
-/// The patience one stream has with its collector.
+/// The patience one page has with a collector.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Retry {
-    failures: u32,
+    pub(crate) failures: u32,
     /// Not before this time.
     pub(crate) not_before: Option<Millis>,
-    /// The endpoint is wrong: not even the end of the page is worth a try.
+    /// The endpoint is wrong, or asks to be left alone: not even the end of the page is worth a try.
     pub(crate) broken: bool,
 }
 
@@ -48,15 +52,28 @@ impl Retry {
         *self = Self::default();
     }
 
-    pub(crate) fn failed(&mut self, ids: &mut Ids, mono: Millis) {
-        let ceiling = CAP.min(BASE << self.failures.min(16));
+    /// `after`: what the collector asked for, ms; 0 if nothing.
+    pub(crate) fn failed(&mut self, ids: &mut Ids, mono: Millis, after: u64) {
         self.failures += 1;
-        self.not_before = Some(mono.plus(ids.up_to(ceiling)));
+        let wait = if self.failures < DOWN {
+            ids.up_to(BASE * u64::from(self.failures))
+        } else {
+            CAP + ids.up_to(CAP / 2)
+        };
+        self.broken = after > 0;
+        self.not_before = Some(mono.plus(if after > 0 { after.min(MAX_AFTER) } else { wait }));
     }
 
     pub(crate) fn wrong_endpoint(&mut self, mono: Millis) {
         self.broken = true;
         self.not_before = Some(mono.plus(CAP));
+    }
+
+    /// The network is back: whatever was its fault is none any more.
+    pub(crate) fn online(&mut self) {
+        if !self.broken {
+            self.succeeded();
+        }
     }
 
     /// Whether a request may be made; at the end of the page (`last`) there is no later.
@@ -87,15 +104,33 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_up_to_five_minutes() {
+    fn three_failures_are_enough() {
         let (mut retry, mut ids) = (Retry::default(), Ids::new([1, 2, 3, 4]));
         assert!(retry.allows(Millis(0), false));
-        for attempt in 0..40 {
-            retry.failed(&mut ids, Millis(1000));
+        for most in [1000, 2000] {
+            retry.failed(&mut ids, Millis(1000), 0);
             let wait = retry.not_before.unwrap().0 - 1000;
-            assert!(wait <= CAP.min(1000 << attempt.min(20)), "attempt {attempt}: {wait}");
+            assert!(wait <= most, "{wait}");
         }
-        assert!(retry.allows(Millis(0), true));
+        for _ in 0..40 {
+            retry.failed(&mut ids, Millis(1000), 0);
+            let wait = retry.not_before.unwrap().0 - 1000;
+            assert!((CAP..=CAP * 3 / 2).contains(&wait), "{wait}");
+        }
+        assert!(retry.allows(Millis(0), true), "the last moment is worth a try");
+        retry.online();
+        assert!(retry.allows(Millis(0), false));
+    }
+
+    #[test]
+    fn what_a_collector_asks_for_is_kept_to_within_an_hour() {
+        let (mut retry, mut ids) = (Retry::default(), Ids::new([1, 2, 3, 4]));
+        for (after, until) in [(7000, 7000), (10_000_000_000, MAX_AFTER)] {
+            retry.failed(&mut ids, Millis(0), after);
+            retry.online();
+            assert!(!retry.allows(Millis(until - 1), true), "{after}");
+            assert!(retry.allows(Millis(until), false), "{after}");
+        }
         retry.wrong_endpoint(Millis(1000));
         assert!(!retry.allows(Millis(1000 + CAP - 1), true));
         assert!(retry.allows(Millis(1000 + CAP), false));

@@ -3,13 +3,13 @@
 
 use super::Header;
 use crate::model::batch::VERSION;
-use crate::model::json::{Writer, write_list, write_string};
+use crate::model::json::{Writer, write_list, write_string, write_u64};
 use crate::model::record::{Page, Record, Session};
 
 /// Writes a batch. See [`super::Row::encode`].
 pub fn encode(
     header: &Header<'_>,
-    events: &mut dyn Iterator<Item = (u64, &Record)>,
+    events: &mut dyn Iterator<Item = (u64, &str)>,
     limit: usize,
 ) -> (String, usize) {
     let mut body = String::with_capacity(1024);
@@ -36,29 +36,39 @@ pub fn encode(
     }
     batch.name("events").push('[');
     let mut count = 0;
-    for (seq, record) in events {
+    let mut tail = String::from("]");
+    if let Some(last) = header.closed {
+        tail.push_str(",\"closed\":[");
+        let mut closed = Writer::object(&mut tail);
+        closed.string("stream", &header.stream.text());
+        closed.u64("lastSeq", last);
+        closed.end();
+        tail.push(']');
+    }
+    for (seq, event) in events {
         let before = body.len();
         if count > 0 {
             body.push(',');
         }
-        write_event(&mut body, Some(seq), record);
-        // Two bytes for the closing brackets.
-        if body.len() + 2 > limit {
+        body.push_str("{\"seq\":");
+        write_u64(&mut body, seq);
+        body.push(',');
+        body.push_str(event.get(1..).unwrap_or_default());
+        if body.len() + tail.len() + 1 > limit {
             body.truncate(before);
+            tail.truncate(1);
             break;
         }
         count += 1;
     }
-    body.push_str("]}");
+    body.push_str(&tail);
+    body.push('}');
     (body, count)
 }
 
-/// Writes one event as a batch carries it; without a number if it is not part of a stream.
-pub fn write_event(out: &mut String, seq: Option<u64>, record: &Record) {
+/// Writes one event as a batch carries it, but without its number in a stream.
+pub fn write_event(out: &mut String, record: &Record) {
     let mut event = Writer::object(out);
-    if let Some(seq) = seq {
-        event.u64("seq", seq);
-    }
     event.string("id", &record.id.text());
     event.u64("rev", u64::from(record.rev));
     event.string("kind", record.kind.text());

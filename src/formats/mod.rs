@@ -5,7 +5,6 @@
 
 use crate::model::batch::Context;
 use crate::model::dropped::Dropped;
-use crate::model::record::Record;
 use crate::model::time::Now;
 use crate::model::uuid::Uuid;
 
@@ -23,6 +22,8 @@ pub struct Header<'a> {
     pub context: &'a Context,
     /// Numbers that will never arrive.
     pub dropped: &'a [Dropped],
+    /// The last number of the stream, if it is over: told with the last of its events.
+    pub closed: Option<u64>,
     /// Codes of what is wrong with the config.
     pub diagnostics: &'a [&'a str],
 }
@@ -36,11 +37,8 @@ pub struct Row {
 }
 
 /// See [`Row::encode`].
-pub type Encode = fn(
-    header: &Header<'_>,
-    events: &mut dyn Iterator<Item = (u64, &Record)>,
-    limit: usize,
-) -> (String, usize);
+pub type Encode =
+    fn(header: &Header<'_>, events: &mut dyn Iterator<Item = (u64, &str)>, limit: usize) -> (String, usize);
 
 /// Every format there is. The first is meant where a config names none.
 pub const ROWS: &[Row] = &[Row { name: "footstep", encode: footstep::encode }];

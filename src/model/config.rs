@@ -124,6 +124,8 @@ pub struct Collector {
     pub url: String,
     /// The row of [`crate::formats`] that encodes for it.
     pub format: usize,
+    /// Records kept for it at the most.
+    pub max_stored: usize,
 }
 
 /// What a conversion says besides its trigger.

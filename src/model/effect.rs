@@ -17,6 +17,25 @@ pub enum Effect {
         /// The text.
         text: String,
     },
+    /// Write an entry of the journal; if that cannot be done, answer with [`super::input::Input::Unkept`].
+    Keep {
+        /// The stream.
+        stream: String,
+        /// The record's number in it; 0 for what is to be told of the stream.
+        seq: u64,
+        /// The text.
+        text: String,
+    },
+    /// Remove entries of the journal.
+    Forget {
+        /// The stream.
+        stream: String,
+        /// Which; none means all of them, and that the stream is over.
+        seqs: Vec<u64>,
+    },
+    /// Look for what documents that are gone have left in the journal, now and whenever another one goes: each an
+    /// [`super::input::Input::Adopt`].
+    Adopt,
     /// Remove every key of ours.
     Erase,
     /// Send a request.
@@ -118,6 +137,8 @@ pub enum Key {
     Session,
     /// What has counted already and may not count again.
     Counted,
+    /// Collectors that want to be left alone for some time.
+    Pauses,
     /// The tab's attempts whose outcome is not known yet.
     Attempts,
 }

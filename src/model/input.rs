@@ -46,6 +46,12 @@ pub enum Input {
     Consent(bool),
     /// First-party storage was read.
     Storage(Stored),
+    /// A document that is gone has left this in the journal, and it is ours now.
+    Adopt(Orphan),
+    /// The journal can no longer be written to.
+    Unkept,
+    /// The network is back.
+    Online,
     /// A rule's selector cannot be used.
     BadSelector {
         /// The rule.
@@ -101,8 +107,13 @@ pub struct PageFacts {
 /// What came of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A readable HTTP status.
-    Status(u16),
+    /// A readable HTTP answer.
+    Status {
+        /// The status.
+        status: u16,
+        /// How long the collector asks to be left alone (`Retry-After`), ms; 0 if it says nothing.
+        after: u64,
+    },
     /// No answer: offline, refused, blocked or cut.
     Failed,
     /// Handed to the browser by `sendBeacon`, which never tells.
@@ -120,8 +131,19 @@ pub struct Stored {
     pub session: String,
     /// The text under [`super::effect::Key::Counted`].
     pub counted: String,
+    /// The text under [`super::effect::Key::Pauses`].
+    pub pauses: String,
     /// The text under [`super::effect::Key::Attempts`].
     pub attempts: String,
+}
+
+/// What a document has left in the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orphan {
+    /// The stream.
+    pub stream: String,
+    /// Number and text of each entry.
+    pub entries: Vec<(u64, String)>,
 }
 
 /// What the engine is told once, when it starts.

@@ -170,7 +170,7 @@ function bridgeToJQuery() {
 /** The element and all around it, also around the root it stands in. */
 function upwards(element) {
   const path = [];
-  for (let node = element; node; node = parentNode.call(node) ?? node.host) if (isElement(node)) path.push(node);
+  for (let node = element; node?.nodeType; node = parentNode.call(node) ?? node.host) if (isElement(node)) path.push(node);
   return path;
 }
 

@@ -33,6 +33,7 @@ const FRAME = 3;
 const ACTIVE = 11;
 const EXIT = 13;
 const RESTORED = 15;
+const STORED = 16;
 
 let timer;
 let idle;
@@ -112,6 +113,8 @@ const only = {
   [ACTIVE]: () => mono() - active >= 1000 && ((active = mono()), ACTIVE),
   [EXIT]: ({ relatedTarget, clientY }) => !relatedTarget && clientY <= 0 && EXIT,
   [RESTORED]: ({ persisted }) => (persisted ? RESTORED : 5),
+  // What other tabs write may be anything.
+  [STORED]: ({ key }) => KEYS.includes(key) && STORED,
 };
 /** Listeners that say no more than what happened, by what they say. */
 const callers = [];
@@ -132,7 +135,7 @@ export function read(what) {
   const say = (name) => getter(Document.prototype, name)?.call(doc);
   try {
     // Storage holds our own texts, which may be longer than a field of a page should be.
-    return what > 1 ? [1, ...KEYS.map((key, at) => (at > 2 ? sessionStorage : localStorage).getItem(key) ?? '')].join('\x1f')
+    return what > 1 ? [1, ...KEYS.map((key, at) => (at > 3 ? sessionStorage : localStorage).getItem(key) ?? '')].join('\x1f')
       : join(what ? [location.href, say('title'), say('referrer')]
       : [
         navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen?.width > 0 ? screen.width + 'x' + screen.height : '',
@@ -191,21 +194,27 @@ export function rest() {
 }
 
 /** The last is the tab's own. */
-const KEYS = ['footstep.visitor', 'footstep.session', 'footstep.counted', 'footstep.attempts'];
+const KEYS = ['visitor', 'session', 'counted', 'pauses', 'attempts'].map((name) => 'footstep.' + name);
 
 export function store(key, text) {
   try {
-    (key > 2 ? sessionStorage : localStorage).setItem(KEYS[key], text);
+    (key > 3 ? sessionStorage : localStorage).setItem(KEYS[key], text);
   } catch { /* full or forbidden: it is remembered for this page only */ }
 }
 
 export function erase() {
   try {
-    KEYS.forEach((key, at) => (at > 2 ? sessionStorage : localStorage).removeItem(key));
+    KEYS.forEach((key, at) => (at > 3 ? sessionStorage : localStorage).removeItem(key));
   } catch { /* forbidden: then there is nothing to erase */ }
 }
 
-/** Sends. The answer's status is 0 where there was no answer and -1 where there will be none. */
+/** Seconds, from a number of them or a date. */
+const patience = (text) => Math.ceil(Math.min(3600, Math.max(0, +text || (Date.parse(text) - wall()) / 1000 || 0)));
+
+/**
+ * Sends. The answer's status is 0 where there was no answer and -1 where there will be none; on top of it stand, in
+ * thousands, the seconds the collector wants to be left alone.
+ */
 export function send(number, url, body, means) {
   const answered = (status) => call(ANSWER, number, status);
   if (means === 2) {
@@ -222,7 +231,7 @@ export function send(number, url, body, means) {
     redirect: 'error', signal: AbortSignal.timeout?.(30000) };
   const failed = () => answered(0);
   try {
-    fetch(url, init).then((response) => answered(response.status)).catch(failed);
+    fetch(url, init).then(({ status, headers }) => answered(status + 1000 * patience(headers.get('retry-after')))).catch(failed);
   } catch {
     failed();
   }

@@ -25,7 +25,6 @@ extern "C" {
     pub(super) fn when_idle();
     pub(super) fn rest();
     pub(super) fn store(key: u32, text: &str);
-    pub(super) fn erase();
     pub(super) fn send(number: u32, url: &str, body: &str, means: u32);
 }
 
@@ -37,6 +36,10 @@ extern "C" {
     pub(super) fn seen(pending: bool) -> String;
     #[wasm_bindgen(js_name = lookOut)]
     pub(super) fn look_out(ear: u32, look: u32);
+    pub(super) fn keep(stream: &str, seq: f64, text: &str) -> bool;
+    pub(super) fn forget(stream: &str, seqs: &str);
+    pub(super) fn erase();
+    pub(super) fn adopt();
 }
 
 // Files that the one above imports are taken along only if they are named. They are not imported from here: the test
@@ -50,6 +53,11 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = seen)]
     fn sight();
+}
+#[wasm_bindgen(module = "/src/shell/journal.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = adopt)]
+    fn journal();
 }
 
 /// What [`read`] is asked for. The same numbers stand in `host.js`.

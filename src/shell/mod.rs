@@ -10,6 +10,7 @@ use crate::engine::{Engine, Said};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::effect::{Effect, Key, Look, Means, Request, Source, Watch};
 use crate::model::input::{Answer, Input};
+use crate::model::json::write_u64;
 use crate::model::signal::Signal;
 use crate::model::text::cut;
 use crate::model::time::{Millis, Now};
@@ -47,6 +48,8 @@ mod call {
     pub(super) const BAD: u32 = 17;
     pub(super) const CLOSED: u32 = 18;
     pub(super) const SILENT: u32 = 19;
+    pub(super) const ADOPT: u32 = 20;
+    pub(super) const ONLINE: u32 = 21;
 }
 
 /// What the page is told: the first argument of the hook. 2 is a trap, told by `host.js`.
@@ -141,7 +144,8 @@ impl Shell {
                     Key::Visitor => 0,
                     Key::Session => 1,
                     Key::Counted => 2,
-                    Key::Attempts => 3,
+                    Key::Pauses => 3,
+                    Key::Attempts => 4,
                 };
                 host::store(key, &text);
             }
@@ -163,6 +167,22 @@ impl Shell {
                 self.settling.set(true);
                 host::after_frame();
             }
+            Effect::Keep { stream, seq, text } => {
+                if !host::keep(&stream, seq as f64, &text) {
+                    self.inbox.borrow_mut().insert(0, (Input::Unkept, now()));
+                }
+            }
+            Effect::Forget { stream, seqs } => {
+                let mut text = String::new();
+                for seq in seqs {
+                    if !text.is_empty() {
+                        text.push(' ');
+                    }
+                    write_u64(&mut text, seq);
+                }
+                host::forget(&stream, &text);
+            }
+            Effect::Adopt => host::adopt(),
             Effect::Erase => host::erase(),
             Effect::Send(Request { number, url, body, means }) => {
                 let means = match means {
@@ -226,7 +246,10 @@ impl Shell {
                 let answer = match b {
                     -1 => Answer::Unseen,
                     0 => Answer::Failed,
-                    status => Answer::Status(status as u16),
+                    status => Answer::Status {
+                        status: (status % 1000) as u16,
+                        after: (status / 1000 * 1000) as u64,
+                    },
                 };
                 self.step(Input::Response { request: a, answer });
             }
@@ -256,6 +279,7 @@ impl Shell {
             }
             call::WAKE => self.step(Input::Wake),
             call::ACTIVE => self.step(Input::Signal(Signal::Active)),
+            call::ONLINE => self.step(Input::Online),
             call::ALLOWED => self.step(Input::Signal(Signal::Allowed)),
             call::EXIT => self.step(Input::Signal(Signal::Exit)),
             _ => return self.told(what, &host::words()),
@@ -280,6 +304,7 @@ impl Shell {
                 let ((rule, slot), selector) = unpack::about(words);
                 self.step(Input::BadSelector { rule, slot, selector, slow: true });
             }
+            call::ADOPT => self.step(Input::Adopt(unpack::orphan(words))),
             call::CLOSED => {
                 let ((rule, _), name) = unpack::about(words);
                 self.step(Input::Closed { rule, name });

@@ -3,9 +3,9 @@
 //! What cannot be read becomes nothing: the strings are made by our own code, from text of the page.
 
 use crate::model::batch::Context;
-use crate::model::input::{Environment, Input, PageFacts, Stored};
+use crate::model::input::{Environment, Input, Orphan, PageFacts, Stored};
 use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal};
-use crate::model::text::{next, whole};
+use crate::model::text::{cut, next, whole};
 use crate::model::{data, json};
 
 const ITEM: u8 = 0x1e;
@@ -56,8 +56,20 @@ pub(super) fn stored(packed: &str) -> Stored {
         visitor: fields.owned(),
         session: fields.owned(),
         counted: fields.owned(),
+        pauses: fields.owned(),
         attempts: fields.owned(),
     }
+}
+
+/// What another document has left behind: the stream, then number and text of each entry.
+pub(super) fn orphan(packed: &str) -> Orphan {
+    let mut items = Some(packed);
+    let stream = next(&mut items, ITEM).unwrap_or_default().to_owned();
+    let mut entries = Vec::new();
+    while let Some((seq, text)) = next(&mut items, ITEM).and_then(|item| cut(item, FIELD)) {
+        entries.push((whole(seq).unwrap_or(0), text.to_owned()));
+    }
+    Orphan { stream, entries }
 }
 
 pub(super) fn dom(packed: &str) -> Input {

@@ -8,6 +8,7 @@ import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
 import { watchRendered, watchScroll, watchVisible } from './sight.js';
 
 export { facts, look } from './hits.js';
+export { adopt, erase, forget, keep } from './journal.js';
 export { lookOut, seen } from './sight.js';
 
 const { setTimeout, clearTimeout } = w;

@@ -5,7 +5,7 @@ use footstep::model::effect::Means;
 use footstep::model::input::{Answer, Environment, Input};
 
 use super::shop::{LOOK, SHOP, SIGNUP};
-use super::support::Page;
+use super::support::{Page, status};
 
 #[test]
 fn what_is_valued_leaves_at_once_and_the_rest_within_a_second() {
@@ -56,10 +56,10 @@ fn without_keepalive_the_end_of_the_page_is_a_beacon_and_a_return_sends_again() 
 fn a_failed_request_is_tried_again_with_the_same_ids() {
     let mut page = Page::ready(SHOP);
     page.click(SIGNUP, &[]);
-    for answer in [Answer::Failed, Answer::Status(503), Answer::Status(429)] {
+    for answer in [Answer::Failed, status(503), status(429)] {
         page.answer(answer);
         assert!(page.requests.is_empty());
-        page.advance(5 * 60_000);
+        page.advance(8 * 60_000);
     }
     assert_eq!(page.batches.len(), 4);
     assert!(page.batches.iter().all(|batch| batch.events == page.batches[0].events));
@@ -79,7 +79,7 @@ fn a_refused_batch_is_halved_until_the_offender_is_alone() {
         let Some(request) = page.requests.first() else { break };
         let bad = request.body.contains("\"bad\"");
         arrived += if bad { 0 } else { request.body.matches("\"good\"").count() };
-        page.answer(Answer::Status(if bad { 400 } else { 204 }));
+        page.answer(status(if bad { 400 } else { 204 }));
     }
     assert_eq!(arrived, 19);
     let (_, counts) = page.engine.streams().next().unwrap();
@@ -101,7 +101,7 @@ fn a_refused_batch_is_halved_until_the_offender_is_alone() {
 fn a_wrong_endpoint_is_left_alone_for_five_minutes() {
     let mut page = Page::ready(SHOP);
     page.click(SIGNUP, &[]);
-    page.answer(Answer::Status(404));
+    page.answer(status(404));
     page.click(SIGNUP, &[]);
     page.handle(Input::Hidden);
     page.handle(Input::Visible);
@@ -145,7 +145,7 @@ fn a_withdrawal_erases_and_begins_a_new_stream() {
     page.track("refused");
     page.handle(Input::Hidden);
     assert_eq!(page.sent(), ["signup"]);
-    page.answer(Answer::Status(204));
+    page.answer(status(204));
     page.handle(Input::Visible);
     page.handle(Input::Consent(true));
     page.idle();
@@ -193,8 +193,8 @@ fn several_collectors_have_a_stream_each() {
     page.advance(1000);
     assert_eq!(page.requests.iter().map(|request| request.url.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
     assert_ne!(page.batches[0].stream, page.batches[1].stream);
-    page.answer(Answer::Status(500));
-    page.answer(Answer::Status(204));
+    page.answer(status(500));
+    page.answer(status(204));
     let waiting: Vec<u64> = page.engine.streams().map(|(_, counts)| counts.waiting).collect();
     assert_eq!(waiting, [1, 0], "one being down delays no other");
 }
@@ -213,7 +213,7 @@ fn a_loss_that_no_event_follows_is_told_once() {
     let mut page = Page::ready(SHOP);
     page.track("bad");
     page.advance(1000);
-    page.answer(Answer::Status(400));
+    page.answer(status(400));
     page.advance(1000);
     let [_, told] = page.batches.as_slice() else { panic!("{} batches", page.batches.len()) };
     assert!(told.events.is_empty() && told.dropped.len() == 1);
@@ -255,7 +255,7 @@ fn a_collector_that_refuses_everything_is_not_asked_without_a_pause() {
     for _ in 0..200 {
         page.track("step");
         while !page.requests.is_empty() {
-            page.answer(Answer::Status(400));
+            page.answer(status(400));
         }
     }
     assert!(page.batches.len() < 60, "{} requests in no time", page.batches.len());

@@ -313,6 +313,7 @@ fn a_restored_page_asks_the_tab_what_became_of_its_attempts() {
     let mut first = Page::ready(CONFIG);
     first.handle(hit(TRIGGER, 1));
     first.handle(Input::Hidden);
+    first.accept_all();
     let mut second = first.next(CONFIG, "https://shop.example/welcome");
     second.handle(Input::Rendered(Vec::new()));
     assert_eq!(second.storage["attempts"], "[]");

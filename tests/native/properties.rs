@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::support::Page;
+use super::support::{Page, status};
 use footstep::engine::{Engine, Said};
 use footstep::model::input::{Answer, Environment, Input, PageFacts};
 use footstep::model::signal::Scroll;
@@ -37,8 +37,8 @@ enum Op {
 
 fn op() -> impl Strategy<Value = Op> {
     let answer = prop_oneof![
-        4 => Just(Answer::Status(204)),
-        1 => prop::sample::select(vec![200u16, 400, 403, 404, 408, 413, 422, 429, 500, 503, 505]).prop_map(Answer::Status),
+        4 => Just(status(204)),
+        1 => prop::sample::select(vec![200u16, 400, 403, 404, 408, 413, 422, 429, 500, 503, 505]).prop_map(status),
         1 => Just(Answer::Failed),
         1 => Just(Answer::Unseen),
     ];
@@ -103,7 +103,7 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
         Op::Answer(which, answer) => {
             if let Some(which) = which.checked_rem(page.requests.len()) {
                 let request = page.requests.remove(which);
-                if matches!(answer, Answer::Status(200..=299)) {
+                if matches!(answer, Answer::Status { status: 200..=299, .. }) {
                     taken.take(&request.url, &request.body);
                 }
                 page.handle(Input::Response { request: request.number, answer });
@@ -127,13 +127,13 @@ proptest! {
         page.handle(Input::Visible);
         for _ in 0..200 {
             page.idle();
-            happen(&mut page, Op::Answer(0, Answer::Status(204)), &mut taken);
+            happen(&mut page, Op::Answer(0, status(204)), &mut taken);
             page.advance(5 * 60_000);
         }
         page.track("sentinel");
         page.advance(5 * 60_000);
         while !page.requests.is_empty() {
-            happen(&mut page, Op::Answer(0, Answer::Status(204)), &mut taken);
+            happen(&mut page, Op::Answer(0, status(204)), &mut taken);
         }
         for (url, counts) in page.engine.streams() {
             prop_assert_eq!(counts.waiting, 0, "{}", url);

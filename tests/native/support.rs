@@ -7,12 +7,17 @@ use std::collections::BTreeMap;
 use footstep::engine::{Engine, Said};
 use footstep::model::batch::Batch;
 use footstep::model::effect::{Effect, Key, Look, Means, Request, Watch};
-use footstep::model::input::{Answer, Environment, Input, PageFacts, Stored};
+use footstep::model::input::{Answer, Environment, Input, Orphan, PageFacts, Stored};
 use footstep::model::signal::{Hit, MARKUP};
 use footstep::model::time::{Millis, Now};
 
 /// The wall clock when a page starts.
 pub(crate) const START: u64 = 1_800_000_000_000;
+
+/// An answer.
+pub(crate) const fn status(status: u16) -> Answer {
+    Answer::Status { status, after: 0 }
+}
 
 /// A page with an engine in it.
 pub(crate) struct Page {
@@ -24,6 +29,10 @@ pub(crate) struct Page {
     pub(crate) available: bool,
     /// Asked to read storage when idle.
     pub(crate) idle: bool,
+    /// What of each stream is kept for other pages, by stream and number.
+    pub(crate) journal: BTreeMap<(String, u64), String>,
+    /// Asked to look for what other pages have left.
+    pub(crate) adopting: bool,
     /// Requests not yet answered.
     pub(crate) requests: Vec<Request>,
     /// Every batch that was ever sent, read as the collector reads it.
@@ -59,6 +68,7 @@ impl Page {
         let storage = self.storage.clone();
         let said = Said { config, ..Said::default() };
         let mut page = Self::said(&said, environment, storage, url);
+        page.journal = self.journal.clone();
         page.idle();
         page
     }
@@ -84,6 +94,8 @@ impl Page {
             storage,
             available: true,
             idle: false,
+            journal: BTreeMap::new(),
+            adopting: false,
             requests: Vec::new(),
             batches: Vec::new(),
             notified: Vec::new(),
@@ -112,6 +124,9 @@ impl Page {
     pub(crate) fn handle(&mut self, input: Input) {
         self.engine.handle(input, self.now());
         self.drain();
+        if std::mem::take(&mut self.adopting) {
+            self.adopt();
+        }
     }
 
     /// The page is idle: what waits for that happens.
@@ -144,7 +159,19 @@ impl Page {
     /// Answers 204 until nothing is asked any more.
     pub(crate) fn accept_all(&mut self) {
         while !self.requests.is_empty() {
-            self.answer(Answer::Status(204));
+            self.answer(status(204));
+        }
+    }
+
+    /// Takes up what other pages have left.
+    pub(crate) fn adopt(&mut self) {
+        let journal = self.journal.clone();
+        let mut streams: Vec<String> = journal.keys().map(|(stream, _)| stream.clone()).collect();
+        streams.dedup();
+        for stream in streams {
+            let entries = journal.iter().filter(|((other, _), _)| *other == stream);
+            let entries = entries.map(|((_, seq), text)| (*seq, text.clone())).collect();
+            self.handle(Input::Adopt(Orphan { stream, entries }));
         }
     }
 
@@ -186,6 +213,7 @@ impl Page {
             visitor: text("visitor"),
             session: text("session"),
             counted: text("counted"),
+            pauses: text("pauses"),
             attempts: text("attempts"),
         };
         self.handle(Input::Storage(stored));
@@ -202,6 +230,7 @@ impl Page {
                         Key::Visitor => "visitor",
                         Key::Session => "session",
                         Key::Counted => "counted",
+                        Key::Pauses => "pauses",
                         Key::Attempts => "attempts",
                     };
                     self.storage.insert(name, text);
@@ -220,7 +249,19 @@ impl Page {
                     self.engine.handle(Input::Read(found), self.now());
                 }
                 Effect::Settle => self.unsettled = true,
-                Effect::Erase => self.storage.clear(),
+                Effect::Keep { stream, seq, text } => {
+                    self.journal.insert((stream, seq), text);
+                }
+                Effect::Forget { stream, seqs } => {
+                    self.journal.retain(|(other, seq), _| {
+                        *other != stream || !(seqs.is_empty() || seqs.contains(seq))
+                    });
+                }
+                Effect::Adopt => self.adopting = true,
+                Effect::Erase => {
+                    self.storage.clear();
+                    self.journal.clear();
+                }
                 Effect::Send(request) => {
                     assert!(request.body.len() <= 60_000, "{} bytes", request.body.len());
                     super::wire::assert_valid(&request.body);

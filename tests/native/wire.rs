@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use footstep::formats::{Header, footstep::encode};
+use footstep::formats::Header;
+use footstep::formats::footstep::{encode, write_event};
 use footstep::model::batch::{Batch, Context};
 use footstep::model::dropped::{DropReason, Dropped};
 use footstep::model::json;
@@ -83,10 +84,15 @@ fn batch(limit: usize) -> (String, usize) {
         stream: Uuid(0x0193_5c5e_7d1a_7b2c_8d3e_4f50_6172_83ff),
         context: &context,
         dropped: &[Dropped { from: 3, to: 5, reason: DropReason::Overflow }],
+        closed: Some(7),
         diagnostics: &["unknown_word"],
     };
-    let records = records();
-    encode(&header, &mut (6..).zip(&records), limit)
+    let texts = records().map(|record| {
+        let mut text = String::new();
+        write_event(&mut text, &record);
+        text
+    });
+    encode(&header, &mut (6..).zip(texts.iter().map(String::as_str)), limit)
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub(in crate::shell) const EVENTS: &[(&str, u32)] = &[
     ("visibilitychange", call::VISIBILITY),
     ("pagehide", call::LEFT),
     ("pageshow", call::RESTORED),
+    ("online", call::ONLINE),
     // Another tab has written to what is stored.
     ("storage", call::STORED),
 ];

@@ -1,0 +1,257 @@
+//! What is kept for the visitor's next page: each record on its way, what is still to be told of lost ones, and
+//! which collectors want to be left alone; and the streams that pages before this one have left behind.
+//!
+//! One key for each record, never one for all: with several tabs a shared one loses up to 75 %. A record's number in
+//! the journal is its number in the stream; under 0 stands what is to be told of the stream.
+
+use std::rc::Rc;
+
+use super::Engine;
+use super::queue::{Entry, Queue, rank};
+use super::retry::Retry;
+use super::session::Identity;
+use crate::model::dropped::{DropReason, Dropped};
+use crate::model::effect::{Effect, Key};
+use crate::model::input::Orphan;
+use crate::model::json::{self, write_u64};
+use crate::model::record::Record;
+use crate::model::text::{cut, find, next, pieces, whole};
+use crate::model::time::{Millis, Now};
+use crate::model::uuid::Uuid;
+use crate::model::value::Value;
+
+/// How long records are kept, ms: seven days, as long as a browser keeps what scripts store without a visit.
+const MAX_AGE: u64 = 7 * 24 * 60 * 60_000;
+
+/// Parts what an entry says of itself from its text. No JSON holds it.
+const FIELD: u8 = 0x1f;
+
+impl Engine {
+    /// Puts a record into every collector's queue, and into the journal.
+    pub(super) fn enqueue(&mut self, record: &Record, text: String) {
+        let (rank, text): (u8, Rc<str>) = (rank(record), text.into());
+        let kept = self.is_kept();
+        for queue in self.queues.iter_mut().filter(|queue| queue.closed.is_none()) {
+            let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
+            let seq = queue.push(rank, Rc::clone(&text), record.mono);
+            if kept {
+                let text = entry(rank, &to.url, &text);
+                self.effects.push(Effect::Keep { stream: queue.stream.text(), seq, text });
+            }
+            queue.bound(to.max_stored);
+        }
+    }
+
+    fn is_kept(&self) -> bool {
+        matches!(&self.identity, Identity::Open(open) if open.available)
+    }
+
+    /// Takes up what another document has left behind.
+    pub(super) fn adopt(&mut self, orphan: Orphan, now: Now) {
+        let Orphan { stream: name, entries } = orphan;
+        let known =
+            Uuid::parse(&name).filter(|stream| self.queues.iter().all(|queue| queue.stream != *stream));
+        let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_kept()) else { return };
+        let mut found: Option<Queue> = None;
+        let mut old = 0;
+        let mut lost = Vec::new();
+        for (seq, text) in entries {
+            let read = read_entry(&text);
+            let at = read.and_then(|(_, url, _)| self.plan.collectors.iter().position(|to| to.url == url));
+            let (Some((rank, _, text)), Some(at)) = (read, at) else {
+                match read {
+                    // The config knows its collector no more; perhaps another page's does.
+                    Some((_, _, text)) => old += u64::from(age(text, now) > MAX_AGE),
+                    None if seq > 0 => lost.push(seq),
+                    None => {}
+                }
+                continue;
+            };
+            let queue = found.get_or_insert_with(|| Queue::new(stream, at));
+            if seq == 0 {
+                queue.read_note(text);
+            } else if is_whole(text) && age(text, now) <= MAX_AGE {
+                queue.take_in(Entry { seq, rank, text: text.into() });
+            } else {
+                let reason = if is_whole(text) { DropReason::Expired } else { DropReason::Lost };
+                queue.missing(seq, reason);
+            }
+        }
+        let Some(mut queue) = found else {
+            self.dropped.add(DropReason::Expired, old);
+            if old > 0 || !lost.is_empty() {
+                self.dropped.add(DropReason::Lost, lost.len() as u64);
+                self.effects.push(Effect::Forget { stream: name, seqs: Vec::new() });
+            }
+            return;
+        };
+        lost.into_iter().for_each(|seq| queue.missing(seq, DropReason::Lost));
+        queue.waiting.sort_unstable_by(|one, other| one.seq.cmp(&other.seq));
+        queue.closed = Some(queue.last_seq);
+        if let Some(to) = self.plan.collectors.get(queue.collector) {
+            let others = self.queues.iter().filter(|other| other.collector == queue.collector);
+            let taken: u64 = others.map(Queue::waiting_count).sum();
+            queue.bound(to.max_stored.saturating_sub(taken as usize));
+        }
+        // What has waited for so long need not wait for company.
+        queue.urgent = true;
+        queue.recount(now.mono);
+        self.queues.push(queue);
+    }
+
+    /// Tells the journal what has changed since the last time.
+    pub(super) fn keep_books(&mut self, now: Now) {
+        let kept = self.is_kept();
+        for queue in &mut self.queues {
+            let (noted, done) = (std::mem::take(&mut queue.noted), std::mem::take(&mut queue.done));
+            let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
+            if !kept || queue.is_over() {
+                continue;
+            }
+            let stream = queue.stream.text();
+            if noted && !queue.report.is_empty() {
+                let text = entry(0, &to.url, &queue.note());
+                self.effects.push(Effect::Keep { stream: stream.clone(), seq: 0, text });
+            }
+            let mut seqs = done;
+            if noted && queue.report.is_empty() {
+                seqs.push(0);
+            }
+            if !seqs.is_empty() {
+                self.effects.push(Effect::Forget { stream, seqs });
+            }
+        }
+        while let Some(place) = self.queues.iter().position(Queue::is_over) {
+            let queue = self.queues.remove(place);
+            if let Some(past) = self.past.get_mut(queue.collector) {
+                past.add(&queue.counts());
+            }
+            if kept {
+                self.effects.push(Effect::Forget { stream: queue.stream.text(), seqs: Vec::new() });
+            }
+        }
+        self.keep_pauses(now);
+    }
+
+    /// Which collectors want to be left alone is kept for the visitor's other pages.
+    fn keep_pauses(&mut self, now: Now) {
+        let mut text = String::new();
+        for (to, retry) in self.plan.collectors.iter().zip(&self.retries) {
+            if let Some(until) = retry.not_before.filter(|_| retry.broken) {
+                write_u64(&mut text, now.at.plus(until.since(now.mono)).0);
+                text.push(' ');
+                text.push_str(&to.url);
+                text.push('\n');
+            }
+        }
+        let until =
+            self.retries.iter().filter(|retry| retry.broken).filter_map(|retry| retry.not_before).max();
+        if self.is_kept() && until != self.paused {
+            self.paused = until;
+            self.effects.push(Effect::Store { key: Key::Pauses, text });
+        }
+    }
+
+    /// Takes over what pages before this one have learned of the collectors.
+    pub(super) fn read_pauses(&mut self, text: &str, now: Now) {
+        for piece in pieces(text, b'\n') {
+            let Some((until, url)) = cut(piece, b' ') else { continue };
+            let wait = Millis(whole(until).unwrap_or(0)).since(now.at);
+            for (to, retry) in self.plan.collectors.iter().zip(&mut self.retries) {
+                if to.url == url && wait > 0 {
+                    retry.paused(now.mono, wait);
+                    self.paused = self.paused.max(retry.not_before);
+                }
+            }
+        }
+    }
+
+    /// The page was put away and is back. Meanwhile others may have sent what it had left; that is for them to say, and
+    /// what they have not taken is found again like anything that was left behind.
+    pub(super) fn disown(&mut self, now: Now) {
+        if !self.is_kept() {
+            let mono = now.mono;
+            for queue in &mut self.queues {
+                if let Some(to) = self.plan.collectors.get(queue.collector) {
+                    queue.came_back(to, mono);
+                }
+            }
+            return;
+        }
+        self.queues.clear();
+        for at in 0..self.plan.collectors.len() {
+            self.queues.push(Queue::new(self.ids.uuid(now.at), at));
+        }
+        self.past.iter_mut().for_each(|past| *past = super::Counts::default());
+    }
+}
+
+impl Queue {
+    /// What is to be told of the stream: the number given last, and what of it was dropped.
+    fn note(&self) -> String {
+        let mut text = String::new();
+        write_u64(&mut text, self.last_seq);
+        for range in &self.report {
+            for &number in &[range.from, range.to] {
+                text.push(' ');
+                write_u64(&mut text, number);
+            }
+            text.push(' ');
+            text.push_str(range.reason.text());
+        }
+        text
+    }
+
+    fn read_note(&mut self, text: &str) {
+        let mut rest = Some(text);
+        let mut word = || next(&mut rest, b' ');
+        self.last_seq = self.last_seq.max(word().and_then(whole).unwrap_or(0));
+        while let (Some(from), Some(to), Some(reason)) = (word(), word(), word()) {
+            let reason = DropReason::ALL.iter().find(|each| each.text() == reason);
+            if let (Some(from), Some(to), Some(&reason)) = (whole(from), whole(to), reason) {
+                self.report.push(Dropped { from, to, reason });
+            }
+        }
+    }
+}
+
+impl Retry {
+    /// As it was found in storage. A clock that was set back makes nobody wait longer than was asked for.
+    fn paused(&mut self, mono: Millis, wait: u64) {
+        self.broken = true;
+        self.not_before = Some(mono.plus(wait.min(super::retry::MAX_AFTER)));
+    }
+}
+
+/// An entry of the journal.
+fn entry(rank: u8, url: &str, text: &str) -> String {
+    let mut entry = String::with_capacity(text.len() + url.len() + 2);
+    entry.push(char::from(b'0' + rank));
+    entry.push_str(url);
+    entry.push(char::from(FIELD));
+    entry.push_str(text);
+    entry
+}
+
+/// Rank, collector and text.
+fn read_entry(entry: &str) -> Option<(u8, &str, &str)> {
+    let (head, text) = cut(entry, FIELD)?;
+    let rank = head.bytes().next()?.checked_sub(b'0').filter(|rank| *rank < 4)?;
+    Some((rank, head.get(1..)?, text))
+}
+
+/// Whether the text is an event as we write it.
+fn is_whole(text: &str) -> bool {
+    matches!(json::read(text), Ok(Value::Object(event)) if id(text).is_some() && event.get("page").is_some())
+}
+
+/// The id stands first.
+fn id(text: &str) -> Option<Uuid> {
+    let at = find(text.get(..20)?, "\"id\":\"")? + 6;
+    Uuid::parse(text.get(at..at + 36)?)
+}
+
+/// How long ago it was captured, ms: its id says when.
+fn age(text: &str, now: Now) -> u64 {
+    id(text).map_or(0, |id| now.at.since(Millis((id.0 >> 80) as u64)))
+}
