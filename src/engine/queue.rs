@@ -16,8 +16,8 @@ use crate::model::record::{Kind, Record};
 use crate::model::time::{Millis, Now};
 use crate::model::uuid::Uuid;
 
-/// Bytes of records kept for one collector.
-const MAX_WEIGHT: usize = 512_000;
+/// Bytes of records kept for one collector: a fifth of what browsers give an origin.
+const MAX_WEIGHT: usize = 1_000_000;
 /// Events in one request.
 const MAX_EVENTS: usize = 100;
 

@@ -54,6 +54,10 @@ impl Retry {
 
     /// `after`: what the collector asked for, ms; 0 if nothing.
     pub(crate) fn failed(&mut self, ids: &mut Ids, mono: Millis, after: u64) {
+        // Requests that were under way together have failed together.
+        if after == 0 && self.not_before.is_some_and(|time| mono < time) {
+            return;
+        }
         self.failures += 1;
         let wait = if self.failures < DOWN {
             ids.up_to(BASE * u64::from(self.failures))
@@ -107,15 +111,20 @@ mod tests {
     fn three_failures_are_enough() {
         let (mut retry, mut ids) = (Retry::default(), Ids::new([1, 2, 3, 4]));
         assert!(retry.allows(Millis(0), false));
+        let mut now = Millis(1000);
         for most in [1000, 2000] {
-            retry.failed(&mut ids, Millis(1000), 0);
-            let wait = retry.not_before.unwrap().0 - 1000;
-            assert!(wait <= most, "{wait}");
+            retry.failed(&mut ids, now, 0);
+            let until = retry.not_before.unwrap();
+            assert!(until.since(now) <= most, "{until:?}");
+            retry.failed(&mut ids, Millis(until.0.saturating_sub(1)), 0);
+            assert_eq!(retry.not_before, Some(until), "it failed together with the other");
+            now = until;
         }
         for _ in 0..40 {
-            retry.failed(&mut ids, Millis(1000), 0);
-            let wait = retry.not_before.unwrap().0 - 1000;
-            assert!((CAP..=CAP * 3 / 2).contains(&wait), "{wait}");
+            retry.failed(&mut ids, now, 0);
+            let until = retry.not_before.unwrap();
+            assert!((CAP..=CAP * 3 / 2).contains(&until.since(now)), "{until:?}");
+            now = until;
         }
         assert!(retry.allows(Millis(0), true), "the last moment is worth a try");
         retry.online();

@@ -50,8 +50,13 @@ export function forget(stream, seqs) {
 export function erase() {
   eraseKeys();
   remove([...entries('').keys()]);
-  copy(IDBKeyRange?.lowerBound(''));
+  copies = [];
   [...ours.keys()].forEach(letGo);
+  base?.then((open) => open.close()).catch(() => {});
+  base = undefined;
+  try {
+    w.indexedDB.deleteDatabase('footstep').onerror = null;
+  } catch { /* there is none */ }
 }
 
 function remove(keys) {
@@ -144,7 +149,7 @@ function database() {
     request.onerror = reject;
     request.onsuccess = () => {
       const { result } = request;
-      // Somebody wants it gone.
+      // Somebody wants it gone: another tab, or the visitor.
       result.onversionchange = () => (result.close(), (base = undefined));
       resolve(result);
     };

@@ -128,9 +128,9 @@ scenario('one that is too large alone is dropped alone, and reported', { config 
 
 /** A collector that misbehaves at first: everything arrives in the end, once. */
 const moods = {
-  '503 three times': (_, number) => (number <= 3 ? 503 : 204),
-  '500, 429 with a time to wait, then a hang-up': (_, number) => [500, { status: 429, headers: { 'retry-after': '0' } }, 'hangup'][number - 1] ?? 204,
-  'hang-ups': (_, number) => (number <= 3 ? 'hangup' : 204),
+  '503 twice': (_, number) => (number <= 2 ? 503 : 204),
+  '500, then 429 with no time to wait': (_, number) => [500, { status: 429, headers: { 'retry-after': '0' } }][number - 1] ?? 204,
+  'hang-ups': (_, number) => (number <= 2 ? 'hangup' : 204),
   'answers that are cut off after it has taken the batch': (_, number) => (number <= 2 ? 'cut' : 204),
   'every second request refused for now': (_, number) => (number % 2 ? 503 : 204),
 };
