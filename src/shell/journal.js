@@ -176,6 +176,8 @@ function copy(key, text) {
   setTimeout(async () => {
     const all = copies;
     copies = [];
+    // Erased meanwhile.
+    if (!all.length) return;
     try {
       const store = await journal('readwrite');
       for (const [key, text] of all) text === undefined ? store.delete(key) : store.put(text, key);
