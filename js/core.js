@@ -38,9 +38,9 @@ async function presets(config, tag, load) {
  * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
  * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `preset(name)`
- * with a preset's text.
+ * with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
  */
-export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset, early }) {
   core.initSync({ module: await moduleOf(wasm) });
   // A page that is prepared ahead has not been seen by anybody yet.
   const prepared = Object.getOwnPropertyDescriptor(Document.prototype, 'prerendering')?.get.call(document);
@@ -104,7 +104,10 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       core.report(US + `${name}: ${error?.message ?? error}`);
     }
   }));
+  // From here on we hear for ourselves.
+  const before = early?.() ?? [];
   core.observe();
+  for (const [event, path, time] of before) core.hear(event, path, performance.now() - time);
 
   const stats = () => {
     last = guarded(() => parse(core.stats())) ?? { ...last, engine: 'none' };

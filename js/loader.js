@@ -3,14 +3,15 @@
  * and the config side by side, and keeps every call until they are there.
  */
 
+import { last, record } from './early.js';
 import { fill } from './handle.js';
 
 (() => {
   const own = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
   // An element of that name is no variable of the page's: ours stands before it.
-  const early = Object.hasOwn(window, 'footstep') ? window.footstep : undefined;
+  const stub = Object.hasOwn(window, 'footstep') ? window.footstep : undefined;
   // A second tag, or a page that goes by our name.
-  if (!own || early?.ready || (early && !Array.isArray(early.q))) return;
+  if (!own || stub?.ready || (stub && !Array.isArray(stub.q))) return;
 
   const said = (name) => own.getAttribute('data-' + name) ?? undefined;
   const url = (name) => new URL(`${name}?v=${FOOTSTEP_BUILD}`, own.src).href;
@@ -49,13 +50,23 @@ import { fill } from './handle.js';
   for (const name of said('presets')?.match(/\w+/g) ?? []) preset(name).catch(() => {});
   if (said('presets')) tag.presets = said('presets').match(/\w+/g);
 
+  // Only what the tag itself says counts here: nobody has read the config.
+  const allowed = said('consent') === 'none' && said('collector') && (said('format') ?? 'footstep') === 'footstep';
+  let calls = [];
+  const early = record(allowed && ((kept) => {
+    try {
+      last(said('collector'), said('site'), calls, kept);
+    } catch { /* the page ends as it would without us */ }
+  }));
+
   const begin = async (queue) => {
+    calls = queue;
     const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     wasm.catch(() => {});
     const [core, written] = await Promise.all(parts);
     const part = (name) => import(url(`footstep-${name}.js`));
-    return core.connect({ wasm, config: written, tag, debug: said('debug') !== undefined, queue, part, preset });
+    return core.connect({ wasm, config: written, tag, debug: said('debug') !== undefined, queue, part, preset, early });
   };
-  window.footstep = fill(early ?? {}, begin, early?.q);
+  window.footstep = fill(stub ?? {}, begin, stub?.q);
 })();

@@ -59,11 +59,11 @@ pub fn called(what: u32, a: u32, b: i32) -> bool {
     SHELL.get().is_some_and(|shell| shell.called(what, a, b))
 }
 
-/// A DOM event, which `host.js` holds while this runs.
+/// A DOM event, which `host.js` holds while this runs. `ago`: how long before now it was, ms.
 #[wasm_bindgen]
-pub fn heard() {
+pub fn heard(ago: f64) {
     if let Some(shell) = SHELL.get() {
-        shell.heard();
+        shell.heard(ago);
     }
 }
 

@@ -32,6 +32,7 @@ impl Engine {
         if record.id == Uuid(0) {
             record.id = self.ids.uuid(record.at);
             record.page = self.view.page.clone();
+            record.early = record.mono < self.began;
         }
         record
     }

@@ -90,6 +90,8 @@ pub struct Engine {
     ignored_repeat: u64,
     ignored_late: u64,
     requests: u32,
+    /// When we came to the page.
+    began: Millis,
     hidden: bool,
     listening: bool,
     flushing: bool,
@@ -130,6 +132,7 @@ impl Engine {
             ignored_repeat: 0,
             ignored_late: 0,
             requests: 0,
+            began: now.mono,
             listening: false,
             flushing: false,
             stopped: false,

@@ -103,6 +103,7 @@ pub fn write_event(out: &mut String, record: &Record) {
     if record.consent > 0 {
         event.u64("consent", record.consent);
     }
+    event.mark("early", record.early);
     event.mark("untrusted", record.untrusted);
     event.end();
 }

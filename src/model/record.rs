@@ -101,6 +101,9 @@ pub struct Record {
     /// How often consent had changed on this page when the record was released; 0 where none is needed.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "is_zero"))]
     pub consent: u64,
+    /// It happened before the core was there.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub early: bool,
     /// Made by a script, not by a person's hand, under a rule that counts those.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub untrusted: bool,
@@ -166,6 +169,7 @@ impl Record {
             trigger,
             attempt: Object::default(),
             consent: 0,
+            early: false,
             untrusted: false,
         }
     }
@@ -185,6 +189,7 @@ impl Record {
         (record.id, record.at, record.mono) = (id(&event)?, time("at")?, time("mono")?);
         (record.currency, record.leads_to) = (text(&event, "currency"), text(&event, "leadsTo"));
         record.untrusted = event.get("untrusted").is_some();
+        record.early = event.get("early").is_some();
         for (name, value) in event.0 {
             match (name.as_str(), value) {
                 ("value", Value::Number(number)) => record.value = Some(number),

@@ -5,7 +5,7 @@
  * heard at each open root, from the first time on that a pointer, a key or the focus has been inside of it.
  */
 
-import { OPTIONS, all, doc, ends, event, getter, hear, html, join, mono, pack, parts, say, w } from './host.js';
+import { OPTIONS, all, doc, ends, event, getter, hear, html, join, mono, pack, parts, say, trail, w } from './host.js';
 
 const { WeakMap, WeakRef, WeakSet, Element } = w;
 const { composedPath } = Event.prototype;
@@ -199,7 +199,7 @@ export const facts = () => safely(() => {
   const { type } = event;
   // The middle button opens a link in a new tab; the right one only asks for a menu.
   if (type === 'auxclick' && event.button !== 1) return '';
-  const path = composedPath.call(event).filter(isElement);
+  const path = (trail ?? composedPath.call(event)).filter(isElement);
   // Only of the left button does the browser itself keep what is disabled quiet.
   if (type === 'auxclick' && path.some((element) => matches.call(element, 'button:disabled,input:disabled'))) return '';
   // What is dispatched at the document or the window hits the page as a whole.

@@ -61,8 +61,9 @@ export let hear;
 export let pack;
 /** Parts that were loaded because the config needs them. */
 export let parts;
-/** The event that is being heard. */
+/** The event that is being heard, and the path it took where the event itself does not know it any more. */
 export let event;
+export let trail;
 
 /** Connects wasm's two ears, guarded: a trap in one never reaches the page. */
 export function connect(hook, called, heard, packer, loaded = {}) {
@@ -81,11 +82,12 @@ export function connect(hook, called, heard, packer, loaded = {}) {
   parts = loaded;
   call = guard(called);
   const listen = guard(heard);
-  hear = (heardEvent) => {
+  hear = (heardEvent, path, ago = 0) => {
     event = heardEvent;
-    listen();
+    trail = path;
+    listen(ago);
     // Events hold elements; what has been heard is not to keep them.
-    event = undefined;
+    event = trail = undefined;
   };
 }
 
@@ -121,7 +123,8 @@ const callers = [];
 const listener = (what) => (what ? (callers[what] ??= (event) => {
   const is = only[what] ? only[what](event) : what;
   if (is) call(is, 0, 0);
-}) : hear);
+}) : heardNow);
+const heardNow = (event) => hear(event);
 
 /** Listens for events of that name: hands them over, or, if `what` is not 0, says no more than `what` happened. */
 export const listen = (name, what) => w.addEventListener(name, listener(what), OPTIONS);

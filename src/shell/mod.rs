@@ -172,16 +172,7 @@ impl Shell {
                     self.inbox.borrow_mut().insert(0, (Input::Unkept, now()));
                 }
             }
-            Effect::Forget { stream, seqs } => {
-                let mut text = String::new();
-                for seq in seqs {
-                    if !text.is_empty() {
-                        text.push(' ');
-                    }
-                    write_u64(&mut text, seq);
-                }
-                host::forget(&stream, &text);
-            }
+            Effect::Forget { stream, seqs } => host::forget(&stream, &words(&seqs)),
             Effect::Adopt => host::adopt(),
             Effect::Erase => host::erase(),
             Effect::Send(Request { number, url, body, means }) => {
@@ -231,10 +222,12 @@ impl Shell {
     }
 
     /// A DOM event came that rules may be concerned with.
-    pub(crate) fn heard(&self) {
+    pub(crate) fn heard(&self, ago: f64) {
         let packed = host::facts();
         if !packed.is_empty() {
-            self.step(unpack::dom(&packed));
+            let (now, ago) = (now(), Millis(ago as u64));
+            let then = Now { at: Millis(now.at.since(ago)), mono: Millis(now.mono.since(ago)) };
+            self.step_at(unpack::dom(&packed), then);
         }
     }
 
@@ -337,6 +330,18 @@ impl Shell {
             self.step(unpack::scrolls(&packed, self.moved.get()));
         }
     }
+}
+
+/// Numbers, parted by spaces.
+fn words(numbers: &[u64]) -> String {
+    let mut text = String::new();
+    for &number in numbers {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        write_u64(&mut text, number);
+    }
+    text
 }
 
 /// Both clocks.
