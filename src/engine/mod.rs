@@ -254,25 +254,36 @@ impl Engine {
             let url = self.view.url.clone();
             return self.signal(&Signal::Url { url, view: false }, now);
         }
-        if self.view.unsettled {
-            (self.view.url, self.view.page.url) = (url, other);
-            return;
+        self.view.url = url;
+        match self.view.left.take_if(|left| left.url == other) {
+            // There and back before anything was drawn: it has never been left.
+            Some(left) => {
+                self.view.page = left;
+                self.plan.rules.iter_mut().for_each(Rule::back);
+            }
+            None if self.view.left.is_some() => self.view.page.url = other,
+            None => {
+                self.plan.rules.iter_mut().for_each(Rule::leave);
+                self.view.route(self.ids.uuid(now.at), other);
+                self.effects.push(Effect::Settle);
+            }
         }
-        self.plan.rules.iter_mut().for_each(Rule::page_view);
-        self.view.route(self.ids.uuid(now.at), url, other);
-        self.effects.push(Effect::Settle);
     }
 
     /// The page of a route is there.
     fn settled(&mut self, title: String, now: Now) {
-        if std::mem::take(&mut self.view.unsettled) {
+        if self.view.left.take().is_some() {
+            self.plan.rules.iter_mut().for_each(Rule::page_view);
             self.view.page.title = title;
             self.page_seen(now);
         }
     }
 
     fn page_begins(&mut self, now: Now) {
-        self.plan.rules.iter_mut().for_each(Rule::page_view);
+        for rule in &mut self.plan.rules {
+            rule.leave();
+            rule.page_view();
+        }
         self.page_seen(now);
     }
 

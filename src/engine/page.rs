@@ -12,8 +12,8 @@ pub(crate) struct PageView {
     pub(crate) page: Page,
     /// The whole URL, for patterns. It never leaves the engine.
     pub(crate) url: String,
-    /// The page has changed its URL and not yet drawn what belongs to it.
-    pub(crate) unsettled: bool,
+    /// The page it was, while this one has not drawn yet what belongs to it.
+    pub(crate) left: Option<Page>,
 }
 
 impl PageView {
@@ -25,14 +25,14 @@ impl PageView {
             referrer: cut(&facts.referrer, &PageIdentity::default()),
             route: String::new(),
         };
-        Self { page, url: facts.url, unsettled: false }
+        Self { page, url: facts.url, left: None }
     }
 
     /// Becomes the view of another page in the same document: `cut` is what may leave the page of its `url`.
-    pub(crate) fn route(&mut self, id: Uuid, url: String, cut: String) {
-        let before = std::mem::replace(&mut self.page.url, cut);
-        (self.page.id, self.page.route, self.page.title) = (id, before, String::new());
-        (self.url, self.unsettled) = (url, true);
+    pub(crate) fn route(&mut self, id: Uuid, cut: String) {
+        let (route, referrer) = (self.page.url.clone(), self.page.referrer.clone());
+        let page = Page { id, url: cut, title: String::new(), referrer, route };
+        self.left = Some(std::mem::replace(&mut self.page, page));
     }
 }
 

@@ -7,10 +7,10 @@
 
 import {
   OPTIONS, add, addListener, all, bare, clean, cut, doc, ending, event, exec, first, free, getter, has, hasOwn, hear, html, join, mono, pack, parts, pick,
-  removeListener, safe, say, split, w,
+  removeListener, safe, say, split, squeeze, w,
 } from './host.js';
 
-const { WeakMap, WeakRef, WeakSet, Element } = w;
+const { WeakMap, WeakRef, WeakSet, Element, setTimeout } = w;
 const { create } = Object;
 const { isArray } = Array;
 const composedPath = free(Event.prototype.composedPath);
@@ -21,14 +21,13 @@ const querySelector = free(Element.prototype.querySelector);
 const contains = free(Node.prototype.contains);
 const inFragment = free(DocumentFragment.prototype.querySelector);
 /** What belongs to no document and holds nothing, to try selectors at. */
-const nothing = free(Document.prototype.createDocumentFragment)(doc);
+const nothing = new DocumentFragment();
 const parentNode = getter(Node.prototype, 'parentNode');
 const baseURI = getter(Node.prototype, 'baseURI');
 const localName = getter(Element.prototype, 'localName');
 const textContent = getter(Node.prototype, 'textContent');
 const activeElement = getter(Document.prototype, 'activeElement');
 const openRoot = getter(Element.prototype, 'shadowRoot');
-const { setTimeout } = w;
 
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const HITS = 7;
@@ -82,9 +81,8 @@ const once = (act) => {
   if (!has(done, act)) add(done, act), act();
 };
 function forget() {
-  pick(bound, (each) => {
-    const target = each.deref();
-    if (target) for (const type in watched) removeListener(target, type, hearInside, OPTIONS);
+  pick(pick(bound, (each) => each.deref()), (target) => {
+    for (const type in watched) removeListener(target, type, hearInside, OPTIONS);
   });
   pick(WITHIN, (type) => removeListener(w, type, inside, OPTIONS));
   removeListener(doc, 'load', inside, OPTIONS);
@@ -140,10 +138,7 @@ const inside = safe((event) => {
 
 export const roots = () => {
   const found = [doc];
-  pick(bound, (each) => {
-    const root = each.deref();
-    if (root) add(found, root);
-  });
+  pick(pick(bound, (each) => each.deref()), (root) => add(found, root));
   return found;
 };
 
@@ -353,13 +348,6 @@ function near(element, selector) {
 /** What a visitor may have typed is refused, whatever a rule says; wasm knows what this sign means. */
 const REFUSED = '\x1d';
 const attribute = (element, name) => (name === 'value' && isField(element) ? REFUSED : getAttribute(element, name));
-/** A text without needless blanks. */
-export function squeeze(text) {
-  let out = '';
-  const word = /\S+/g;
-  for (let found; (found = exec(word, text));) out += (out && ' ') + found[0];
-  return out;
-}
 const content = (element) => (isField(element) || element.isContentEditable || querySelector(element, 'textarea,[contenteditable]') ? REFUSED : squeeze(textContent(element)));
 function isField(element) {
   const name = localName(element);

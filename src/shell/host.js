@@ -29,6 +29,13 @@ const replaceAll = free(String.prototype.replaceAll);
 export const addListener = free(EventTarget.prototype.addEventListener);
 export const removeListener = free(EventTarget.prototype.removeEventListener);
 export const add = (list, one) => { list[list.length] = one; };
+/** A text without needless blanks. */
+export function squeeze(text) {
+  let out = '';
+  const word = /\S+/g;
+  for (let found; (found = exec(word, text));) out += (out && ' ') + found[0];
+  return out;
+}
 /** What `act` makes of each of a list, without what is nothing. */
 export function pick(list, act) {
   const made = [];

@@ -3,8 +3,8 @@
  * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
  */
 
-import { OPTIONS, add, addListener, all, clean, doc, ending, exec, first, framed, free, getter, join, laidOut, pick, removeListener, safe, say, scroller, split, unlaid, w } from './host.js';
-import { askedOf, matches, number, roots, squeeze, whenLate } from './hits.js';
+import { OPTIONS, add, addListener, all, clean, doc, ending, exec, first, framed, free, getter, join, laidOut, pick, removeListener, safe, say, scroller, split, squeeze, unlaid, w } from './host.js';
+import { askedOf, matches, number, roots, whenLate } from './hits.js';
 
 const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
 const checkVisibility = Element.prototype.checkVisibility && free(Element.prototype.checkVisibility);

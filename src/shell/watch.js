@@ -138,9 +138,9 @@ function watchPermission() {
 function watchRequests() {
   if (observed.requests || !parts.requests) return;
   observed.requests = true;
-  ending(parts.requests.observe(({ url, method, status, body }) => {
+  ending(parts.requests.observe(({ url, method, status, last, body }) => {
     const packed = body === undefined ? '' : pack(body);
-    return say(EXCHANGE, join([url, method, status]) + '\x1f' + packed);
+    return say(EXCHANGE, join([url, method, status, last ? 1 : 0]) + '\x1f' + packed);
   }));
 }
 
