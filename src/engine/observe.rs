@@ -3,6 +3,7 @@
 use super::Engine;
 use super::markup;
 use super::outcome::{Of, Seen as Shown};
+use super::page;
 use super::rule::{Asked, Outcome, add};
 use super::scope::Taken;
 use crate::model::config::{Once, Untrusted};
@@ -10,6 +11,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::effect::{Effect, Source, Watch};
 use crate::model::record::{Phase, Record};
 use crate::model::signal::{Hit, MARKUP, Signal, Told};
+use crate::model::text::cut;
 use crate::model::time::Now;
 use crate::model::value::{Object, Value};
 use crate::reads::Seen;
@@ -243,6 +245,13 @@ impl Engine {
             path.push_str(&record.name);
             self.report(Diagnostic { code: Code::ProtectedRead, path, args: vec!["value".to_owned()] });
         }
+        // Addresses hold tokens: of links no more leaves the page than of its own address.
+        for (want, text) in &mut found {
+            let name = want.strip_prefix('@').map_or(want.as_str(), first_word);
+            if matches!(name, "href" | "src" | "action" | "formaction") {
+                *text = page::cut(text, &self.plan.page);
+            }
+        }
         let Some(rule) = self.plan.rules.get_mut(index) else { return };
         rule.read(&mut record, &Seen { found: &found, url: &self.view.url, entry: entry.as_ref() });
         let what = threshold(&record.trigger);
@@ -284,6 +293,10 @@ impl Engine {
             Taken::NotYet => {}
         }
     }
+}
+
+fn first_word(text: &str) -> &str {
+    cut(text, b' ').map_or(text, |(first, _)| first)
 }
 
 /// Which of a rule's thresholds it is; each counts on its own.

@@ -267,3 +267,28 @@ fn a_route_that_goes_there_and_back_before_it_is_drawn_was_no_page_view() {
     let next = "https://shop.example/next".to_owned();
     assert_eq!(after, [("a".to_owned(), next.clone()), ("page".to_owned(), next)]);
 }
+
+#[test]
+fn of_a_links_address_no_more_is_read_than_of_the_pages_own() {
+    let mut page = Page::ready(
+        r#"{ "collectors": [{ "url": "/c" }], "pageViews": false, "page": { "query": ["id"] }, "conversions": { "a": {
+            "on": "click", "match": "a",
+            "read": { "to": { "attribute": "href" }, "image": { "attribute": "src", "of": "img" }, "says": { "attribute": "data-x" } } } } }"#,
+    );
+    let attributes = [
+        ("href", "/a?id=1&token=x&id=2#secret"),
+        ("@src img", "https://x.example/i?token=x"),
+        ("data-x", "a?b=c#d"),
+    ]
+    .map(|(want, text)| (want.to_owned(), text.to_owned()));
+    page.handle(Input::Dom {
+        trusted: true,
+        hits: vec![Hit { attributes: attributes.to_vec(), ..Hit::default() }],
+    });
+    page.advance(1100);
+    page.accept_all();
+    let record = &page.batches[0].events[0].record;
+    let read = ["to", "image", "says"]
+        .map(|name| record.properties.get(name).and_then(|value| value.as_str()).unwrap());
+    assert_eq!(read, ["/a?id=1&id=2", "https://x.example/i", "a?b=c#d"]);
+}
