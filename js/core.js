@@ -8,7 +8,8 @@ import { pack } from './pack.js';
 
 const { compile, compileStreaming } = WebAssembly;
 const { parse } = JSON;
-const { addEventListener } = EventTarget.prototype;
+const { isArray } = Array;
+const { values } = Object;
 /** Parts the pieces of a text that goes to wasm. */
 const US = '\x1f';
 
@@ -16,13 +17,18 @@ const US = '\x1f';
 async function moduleOf(source) {
   const wasm = await source;
   if (wasm instanceof WebAssembly.Module) return wasm;
-  if (!(wasm instanceof Response)) return compile(wasm);
+  if (!(wasm instanceof Response)) return await compile(wasm);
   if (!wasm.ok) throw new Error(`${wasm.url} answered ${wasm.status}`);
-  return /^application\/wasm$/.test(wasm.headers.get('content-type')) ? compileStreaming(wasm) : compile(await wasm.arrayBuffer());
+  return core.exec(/^application\/wasm$/, wasm.headers.get('content-type')) ? await compileStreaming(wasm) : await compile(await wasm.arrayBuffer());
 }
 
 /** Optional parts of the shell, loaded if a rule needs them, by the bits of what `start` returns. */
 const PARTS = ['product', 'requests', 'players'];
+
+/** Not `Promise.all`, which asks what a page may have replaced. */
+async function allOf(promises) {
+  for (let at = 0; at < promises.length; at += 1) await promises[at];
+}
 
 /** Name and text of each preset the config calls by its name; those that cannot be loaded have none. */
 async function presets(config, tag, load) {
@@ -30,8 +36,16 @@ async function presets(config, tag, load) {
   try {
     called = tag.presets ?? parse(config).presets;
   } catch { /* the core says what is wrong with it */ }
-  const names = [called].flat().filter((name) => typeof name === 'string' && /^\w+$/.test(name));
-  return (await Promise.all(names.map(async (name) => [name, await load?.(name).catch(() => {}) ?? '']))).flat();
+  const texts = [];
+  const take = async (name, at) => {
+    texts[at] = US + name + US;
+    try {
+      texts[at] += await load(name);
+    } catch { /* the core says that it is not there */ }
+  };
+  const names = core.pick(isArray(called) ? called : [called], (name) => (typeof name === 'string' && core.exec(/^\w+$/, name) ? name : undefined));
+  await allOf(core.pick(names, take));
+  return core.join(texts, (text) => text, '');
 }
 
 /**
@@ -43,15 +57,15 @@ async function presets(config, tag, load) {
 export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset, early }) {
   core.initSync({ module: await moduleOf(wasm) });
   // A page that is prepared ahead has not been seen by anybody yet.
-  const prepared = Object.getOwnPropertyDescriptor(Document.prototype, 'prerendering')?.get.call(document);
-  if (prepared) await new Promise((resolve) => addEventListener.call(document, 'prerenderingchange', resolve, { __proto__: null, once: true }));
+  const prepared = core.getter(Document.prototype, 'prerendering')?.(document);
+  if (prepared) await new Promise((resolve) => core.addListener(document, 'prerenderingchange', resolve, { __proto__: null, once: true }));
   // Somebody has decided already: nothing happens before that has been heard.
-  if (queue.some(([method]) => method === 'consent')) tag.consent = { mode: 'opt-in' };
+  if (core.first(queue, (call) => call[0] === 'consent')) tag.consent = { mode: 'opt-in' };
   const callbacks = [];
-  const flushed = [];
+  let flushed = [];
   let dead = false;
   let telling = false;
-  let last;
+  let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
   const guarded = (act) => {
@@ -71,35 +85,38 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   };
   const settle = () => {
     const { held, dropped, collectors } = stats();
-    const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+    const sum = (counts) => {
+      let total = 0;
+      core.pick(values(counts), (count) => { total += count; });
+      return total;
+    };
     const result = { acknowledged: 0, waiting: held, dropped: sum(dropped) };
-    for (const each of collectors) {
+    core.pick(collectors, (each) => {
       result.acknowledged += each.acknowledged;
       result.waiting += each.waiting;
       result.dropped += sum(each.dropped);
-    }
-    for (const resolve of flushed.splice(0)) resolve({ ...result });
+    });
+    const waiting = flushed;
+    flushed = [];
+    core.pick(waiting, (resolve) => resolve({ ...result }));
   };
   const hook = (what, text) => {
     if (what === 2) dead = true;
     if (what) return settle();
     telling = true;
-    for (const callback of callbacks) {
-      try {
-        callback(parse(text));
-      } catch { /* what a page's callback throws is its own affair */ }
-    }
+    // What a page's callback throws is its own affair.
+    core.pick(callbacks, (callback) => told(() => void callback(parse(text))));
     telling = false;
   };
 
   const broken = typeof config !== 'string';
   const parts = {};
   core.connect(hook, core.called, core.heard, pack, parts);
-  const needed = core.start([broken ? '!' : config, pack(tag), ...(await presets(config, tag, preset))].join(US));
+  const needed = core.start((broken ? '!' : config) + US + pack(tag) + (await presets(config, tag, preset)));
   if (broken) core.report(US + String(config?.message ?? config));
-  await Promise.all(PARTS.filter((_, bit) => needed & (1 << bit)).map(async (name) => {
+  await allOf(core.pick(PARTS, async (name, bit) => {
     try {
-      parts[name] = await part(name);
+      if (needed & (1 << bit)) parts[name] = await part(name);
     } catch (error) {
       core.report(US + `${name}: ${error?.message ?? error}`);
     }
@@ -107,38 +124,39 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   // From here on we hear for ourselves.
   const before = early?.() ?? [];
   core.observe();
-  for (const [event, path, time] of before) core.hear(event, path, performance.now() - time);
+  core.pick(before, (kept) => core.hear(kept.event, kept.path, performance.now() - kept.time));
 
   const stats = () => {
-    last = guarded(() => parse(core.stats())) ?? { ...last, engine: 'none' };
+    // Where nothing can be parsed, that is not the wasm's fault.
+    last = told(() => parse(guarded(core.stats))) ?? { ...last, engine: 'none' };
     return last;
   };
   stats();
 
   if (debug) {
-    for (const { code, path, args } of last.diagnostics) console.warn(`footstep: ${code} at ${path || 'the config'}:`, ...args);
+    core.pick(last.diagnostics, ({ code, path, args }) => console.warn(`footstep: ${code} at ${path || 'the config'}: ${core.join(args, String, ' ')}`));
   }
 
   return {
-    track(time, [name, properties]) {
+    track(time, { 0: name, 1: properties }) {
       const text = (told(() => String(name)) ?? '') + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
       const act = () => guarded(() => core.track(text, Math.max(0, performance.now() - time)));
       // A callback that tracks is called for that as well: between the two the page must have its turn.
       if (telling) setTimeout(act);
       else act();
     },
-    consent(_, [decision]) {
+    consent(_, { 0: decision }) {
       const text = told(() => String(decision));
       guarded(() => (text === 'granted' || text === 'denied' ? core.consent(text === 'granted') : core.report('consent' + US + text)));
     },
-    on(_, [type, callback]) {
+    on(_, { 0: type, 1: callback }) {
       const text = told(() => String(type));
       const known = text === 'conversion' && typeof callback === 'function';
-      if (known) callbacks.push(callback);
+      if (known) core.add(callbacks, callback);
       guarded(() => (known ? core.listen() : core.report('on' + US + text)));
     },
-    flush: (_, [resolve]) => {
-      flushed.push(resolve);
+    flush: (_, { 0: resolve }) => {
+      core.add(flushed, resolve);
       guarded(() => core.flush());
       if (dead) settle();
     },

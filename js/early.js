@@ -9,20 +9,33 @@ const TYPES = ['click', 'auxclick', 'submit', 'change'];
 const MOST = 100;
 const MARK = 'data-footstep';
 const OPTIONS = { __proto__: null, capture: true, passive: true };
-const { composedPath } = Event.prototype;
 const { getAttribute } = Element.prototype;
 
-/** Begins to record. Returns what ends that and hands over what there is: event, path and time of each. */
+/**
+ * Begins to record. Returns what ends that and hands over what there is: event, path and time of each. No function of
+ * arrays and no iterator: pages replace them.
+ */
 export function record(send) {
-  const kept = [];
-  const hear = (event) => { if (kept.length < MOST) kept.push([event, composedPath.call(event), performance.now()]); };
-  for (const type of TYPES) addEventListener(type, hear, OPTIONS);
-  const left = () => send?.(kept.splice(0));
-  addEventListener('pagehide', left, OPTIONS);
+  let kept = [];
+  const end = () => {
+    const all = kept;
+    kept = [];
+    return all;
+  };
+  const hear = (event) => { if (kept.length < MOST) kept[kept.length] = { event, path: event.composedPath(), time: performance.now() }; };
+  const left = () => {
+    try {
+      send?.(end());
+    } catch { /* the page ends as it would without us */ }
+  };
+  const each = (act) => {
+    for (let i = 0; i < TYPES.length; i++) act(TYPES[i], hear, OPTIONS);
+    act('pagehide', left, OPTIONS);
+  };
+  each(addEventListener);
   return () => {
-    for (const type of TYPES) removeEventListener(type, hear, OPTIONS);
-    removeEventListener('pagehide', left, OPTIONS);
-    return kept.splice(0);
+    each(removeEventListener);
+    return end();
   };
 }
 
@@ -39,7 +52,7 @@ export function last(collector, site, queue, kept) {
     events.push({ seq: events.length + 1, id: uuid(), rev: 0, kind: on === 'markup' ? 'micro' : 'custom', name, phase: 'confirmed',
       at: round(wall - mono + time), mono: round(time), page, value: +value || undefined, currency, properties: Object.keys(properties)[0] && properties, trigger: { on }, early: true });
   };
-  for (const [{ type, isTrusted, button }, path, time] of kept) {
+  for (const { event: { type, isTrusted, button }, path, time } of kept) {
     // The right button only asks for a menu.
     const marked = isTrusted && type !== 'change' && !(button > 1) && path.find((node) => node.nodeType === 1
       && getAttribute.call(node, MARK) && (type === 'submit') === (node instanceof HTMLFormElement));

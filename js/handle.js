@@ -13,18 +13,30 @@ const NONE = { engine: 'none', consent: 'unknown', storage: 'closed', held: 0, p
 export function fill(handle, begin, queue = []) {
   let core;
   let none = NONE;
-  const call = (method, args) => void queue.push([method, performance.now(), args]);
-  for (const method of METHODS) handle[method] = (...args) => call(method, args);
+  // No method of an array's and no iterator: pages replace both. Once the core is there, `push` is our own.
+  const call = (method, args) => {
+    const entry = [method, performance.now(), args];
+    if (core) queue.push(entry);
+    else queue[queue.length] = entry;
+  };
+  const offer = (method) => { handle[method] = (...args) => call(method, args); };
+  for (let i = 0; i < METHODS.length; i++) offer(METHODS[i]);
   handle.flush = () => new Promise((resolve) => call('flush', [resolve]));
   handle.stats = () => (core ? core.stats() : none);
   const failed = (error) => {
     none = { ...NONE, diagnostics: [{ code: 'no_core', path: '', args: [String(error?.message ?? error)] }] };
     const nothing = () => {};
     return { track: nothing, consent: nothing, on: nothing, stop: nothing, stats: () => none,
-      flush: (_, [resolve]) => resolve({ acknowledged: 0, waiting: 0, dropped: 0 }) };
+      flush: (_, { 0: resolve }) => resolve({ acknowledged: 0, waiting: 0, dropped: 0 }) };
   };
-  handle.ready = begin(queue).catch(failed).then((found) => {
-    const make = ([method, time, args]) => {
+  const start = async () => {
+    let found;
+    try {
+      found = await begin(queue);
+    } catch (error) {
+      found = failed(error);
+    }
+    const make = ({ 0: method, 1: time, 2: args }) => {
       try {
         found[method]?.(time, args);
       } catch { /* an entry that somebody else put into the queue */ }
@@ -37,6 +49,7 @@ export function fill(handle, begin, queue = []) {
     core = found;
     const { engine, diagnostics } = core.stats();
     return { engine, diagnostics };
-  });
+  };
+  handle.ready = start();
   return handle;
 }

@@ -6,7 +6,7 @@
 import { last, record } from './early.js';
 import { fill } from './handle.js';
 
-(() => {
+const load = () => {
   const own = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
   // An element of that name is no variable of the page's: ours stands before it.
   const stub = Object.hasOwn(window, 'footstep') ? window.footstep : undefined;
@@ -25,7 +25,8 @@ import { fill } from './handle.js';
   const text = async (address) => {
     const response = await fetch(address, { __proto__: null, credentials: 'omit', signal: AbortSignal.timeout?.(5000) });
     if (!response.ok) throw Error(`${address}: ${response.status}`);
-    return response.text();
+    // `await`, here and below: to resolve with a promise asks its `then`.
+    return await response.text();
   };
   // An empty file is a broken one, not a config that says nothing: it must not open the consent gate.
   const NOTHING = '!';
@@ -46,27 +47,37 @@ import { fill } from './handle.js';
 
   const presets = {};
   const preset = (name) => (presets[name] ??= text(url(`presets/${name}.json`)));
+  /** What is promised, or why it is not there. No function of promises or arrays and no iterator: pages replace them. */
+  const outcome = async (promise) => {
+    try {
+      return await promise;
+    } catch (error) {
+      return error;
+    }
+  };
   // Those named here already are on their way before the config is there.
-  for (const name of said('presets')?.match(/\w+/g) ?? []) preset(name).catch(() => {});
-  if (said('presets')) tag.presets = said('presets').match(/\w+/g);
+  const named = said('presets')?.match(/\w+/g);
+  if (named) tag.presets = named;
+  for (let i = 0; i < named?.length; i++) outcome(preset(named[i]));
 
   // Only what the tag itself says counts here: nobody has read the config.
   const allowed = said('consent') === 'none' && said('collector') && (said('format') ?? 'footstep') === 'footstep';
   let calls = [];
-  const early = record(allowed && ((kept) => {
-    try {
-      last(said('collector'), said('site'), calls, kept);
-    } catch { /* the page ends as it would without us */ }
-  }));
+  const early = record(allowed ? (kept) => last(said('collector'), said('site'), calls, kept) : undefined);
 
   const begin = async (queue) => {
     calls = queue;
-    const parts = [import(url('footstep-core.js')), config().catch((error) => error)];
+    const coming = import(url('footstep-core.js'));
+    const written = outcome(config());
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
-    wasm.catch(() => {});
-    const [core, written] = await Promise.all(parts);
+    outcome(wasm);
+    const core = await coming;
     const part = (name) => import(url(`footstep-${name}.js`));
-    return core.connect({ wasm, config: written, tag, debug: said('debug') !== undefined, queue, part, preset, early });
+    return await core.connect({ wasm, config: await written, tag, debug: said('debug') !== undefined, queue, part, preset, early });
   };
   window.footstep = fill(stub ?? {}, begin, stub?.q);
-})();
+};
+
+try {
+  load();
+} catch { /* a page on which nobody can be asked anything */ }

@@ -4,6 +4,12 @@
  * the page's own getters do and where there is no end.
  */
 
+const { keys } = Object;
+const { isArray } = Array;
+const free = Function.prototype.bind.bind(Function.prototype.call);
+const exec = free(RegExp.prototype.exec);
+const charCode = free(String.prototype.charCodeAt);
+const HEX = '0123456789abcdef';
 const MAX_DEPTH = 16;
 /** `left`: how many values it may be in all; objects that point at each other have more paths than anybody could walk. */
 export function pack(value, left = { values: 2000 }, depth = 0) {
@@ -25,16 +31,23 @@ export function pack(value, left = { values: 2000 }, depth = 0) {
   if (!value) return 'null';
   if (depth === MAX_DEPTH) return;
   if (value instanceof Date) return isFinite(+value) ? quote(value.toISOString()) : 'null';
-  const parts = [];
-  const list = Array.isArray(value);
-  for (const key of Object.keys(value)) {
-    const text = pack(value[key], left, depth + 1);
-    if (text !== undefined) parts.push(list ? text : quote(key) + ':' + text);
-    else if (list) parts.push('null');
+  const list = isArray(value);
+  const names = keys(value);
+  let out = '';
+  for (let at = 0; at < names.length; at += 1) {
+    const text = pack(value[names[at]], left, depth + 1) ?? (list ? 'null' : undefined);
+    if (text !== undefined) out += (out && ',') + (list ? '' : quote(names[at]) + ':') + text;
   }
-  return list ? '[' + parts.join() + ']' : '{' + parts.join() + '}';
+  return list ? '[' + out + ']' : '{' + out + '}';
 }
 
 // Lone surrogates would be replaced on their way into wasm in any case.
-const quote = (text) =>
-  '"' + text.replace(/["\\\u0000-\u001f]/g, (c) => '\\u' + ('000' + c.charCodeAt(0).toString(16)).slice(-4)) + '"';
+function quote(text) {
+  let out = '';
+  const plain = /[^"\\\0-\x1f]+|[^]/g;
+  for (let part; (part = exec(plain, text));) {
+    const code = charCode(part[0]);
+    out += code < 32 || code === 34 || code === 92 ? '\\u00' + HEX[code >> 4] + HEX[code & 15] : part[0];
+  }
+  return '"' + out + '"';
+}

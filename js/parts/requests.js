@@ -9,8 +9,8 @@
  *
  * It does not know which requests matter, and it does not hear those of our own: host.js took its `fetch` before.
  *
- * What a page can still notice: a rejected promise of `fetch` that nobody at all looks at is no longer reported as
- * unhandled, because we have looked; a wanted body that is cancelled is read on until it ends or is too large; and in
+ * What a page can still notice: a rejected promise of `fetch` that nobody looks at is reported as unhandled by way of
+ * another promise with the same reason (one of the page's own making is not, because we have looked); a wanted body that is cancelled is read on until it ends or is too large; and in
  * stacks, and beside the browser's own lines in the console, our file stands as one of the callers.
  */
 
@@ -107,7 +107,7 @@ const NativePromise = (async () => {})().constructor;
  * Waits for the answer, as the first who asks. `await` asks a native promise nothing that a page could have patched;
  * one of the page's own making it would ask too late, when the page has begun to read.
  */
-async function follow(answer, args) {
+function follow(answer, args) {
   try {
     if (!isNew(answer)) return;
     const { url, method } = request(args[0], args[1]?.method);
@@ -116,12 +116,31 @@ async function follow(answer, args) {
       answer.then(done, () => done());
       return;
     }
-    let response;
-    try {
-      response = await answer;
-    } catch { /* there is none */ }
-    done(response);
+    // Who waits for a promise has handled its rejection, and so have we. So there is a second one, which is rejected as
+    // well, unless the page waits for the first: whoever does that asks for its `constructor`.
+    let second;
+    let waited;
+    pass(answer, done, (error) => { if (!waited) second = reject(error); });
+    const get = () => {
+      if (!waited) pass(second, none, none);
+      waited = true;
+      return NativePromise;
+    };
+    defineProperty(answer, 'constructor', { __proto__: null, configurable: true, get });
   } catch { /* nothing that could be waited for */ }
+}
+
+const none = () => {};
+const reject = async (error) => { throw error; };
+
+async function pass(answer, done, failed) {
+  let response;
+  try {
+    response = await answer;
+  } catch (error) {
+    failed(error);
+  }
+  done(response);
 }
 
 async function answered(url, method, response) {
@@ -129,12 +148,15 @@ async function answered(url, method, response) {
     if (response && !isNew(response)) return;
     const facts = { url: url || answeredBy(response), method, status: response ? statusOf(response) : 0 };
     const asked = tell(facts);
-    const headers = headersOf(response);
-    if (!asked[0] || !isSmallJson(header(headers, 'content-type'), header(headers, 'content-length'))) return;
-    // Still in the same turn, so that nobody has begun to read.
-    const body = await read(clone(response));
-    if (body !== undefined) tell({ ...facts, body }, asked);
-  } catch { /* aborted while it was read, no JSON, no Response at all */ }
+    if (!asked[0]) return;
+    let body;
+    try {
+      const headers = headersOf(response);
+      // Still in the same turn, so that nobody has begun to read.
+      if (isSmallJson(header(headers, 'content-type'), header(headers, 'content-length'))) body = await read(clone(response));
+    } catch { /* aborted while it was read, no JSON, no answer at all */ }
+    tell({ ...facts, last: true, body }, asked);
+  } catch { /* no Response at all */ }
 }
 
 /** The JSON of a body; undefined if it turns out to be too large. */
@@ -164,17 +186,21 @@ function finished(event) {
     facts.status = xhrStatus(this);
     facts.url ||= xhrAddress(this);
     const asked = facts.url ? tell(facts) : [];
-    if (!asked[0] || !isSmallJson(xhrHeader(this, 'content-type'), xhrHeader(this, 'content-length'))) return;
+    if (!asked[0]) return;
     let body;
-    if (xhrType(this) === 'json') {
-      // Also what could not be read as JSON is null.
-      body = xhrJson(this) ?? undefined;
-    } else {
-      const text = xhrText(this);
-      if (text.length <= MOST_BYTES) body = parse(text);
-    }
-    if (body !== undefined) tell({ ...facts, body }, asked);
-  } catch { /* no JSON, or kept as something else than text */
+    try {
+      if (!isSmallJson(xhrHeader(this, 'content-type'), xhrHeader(this, 'content-length'))) {
+        // Nothing to be read.
+      } else if (xhrType(this) === 'json') {
+        // Also what could not be read as JSON is null.
+        body = xhrJson(this) ?? undefined;
+      } else {
+        const text = xhrText(this);
+        if (text.length <= MOST_BYTES) body = parse(text);
+      }
+    } catch { /* no JSON, or kept as something else than text */ }
+    tell({ ...facts, last: true, body }, asked);
+  } catch { /* no XMLHttpRequest of the browser's */
   } finally {
     // Over, and not opened anew meanwhile: nothing of ours stays on it.
     if (event?.type === 'loadend' && !opened.has(this)) for (const type of ENDS) unlisten(this, type, finished);
@@ -244,7 +270,7 @@ function restore(owner, name) {
 
 /**
  * Tells how each request of the page ends: `told({ url, method, status })`, with status 0 if there was no answer. If
- * it returns true and the body is small JSON, once more with `body`. Returns the function that ends it: whatever is
+ * it returns true, exactly once more with `last` and, if that is small JSON, the `body`. Returns the function that ends it: whatever is
  * still the top-most wrapper is taken off, what another library has wrapped stays and does nothing.
  */
 export function observe(told) {

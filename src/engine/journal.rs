@@ -166,18 +166,18 @@ impl Engine {
         }
     }
 
+    /// The page lives on: what was sent without ever getting an answer is sent again.
+    pub(super) fn came_back(&mut self, now: Now) {
+        for queue in &mut self.queues {
+            if let Some(to) = self.plan.collectors.get(queue.collector) {
+                queue.came_back(to, now.mono);
+            }
+        }
+    }
+
     /// The page was put away and is back. Meanwhile others may have sent what it had left; that is for them to say, and
     /// what they have not taken is found again like anything that was left behind.
     pub(super) fn disown(&mut self, now: Now) {
-        if !self.is_kept() {
-            let mono = now.mono;
-            for queue in &mut self.queues {
-                if let Some(to) = self.plan.collectors.get(queue.collector) {
-                    queue.came_back(to, mono);
-                }
-            }
-            return;
-        }
         self.queues.clear();
         for at in 0..self.plan.collectors.len() {
             self.queues.push(Queue::new(self.ids.uuid(now.at), at));

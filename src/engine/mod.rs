@@ -53,7 +53,6 @@ use plan::{Plan, is_name};
 pub use queue::Counts;
 use queue::Queue;
 use retry::Retry;
-use rule::Rule;
 use session::Identity;
 
 /// See the module.
@@ -208,16 +207,7 @@ impl Engine {
             }
             Input::Closed { rule, name } => self.closed_root(rule, name),
             Input::Hidden => self.hide(now),
-            Input::Visible => {
-                if std::mem::take(&mut self.hidden) {
-                    self.signal(&Signal::Shown(true), now);
-                }
-                for queue in &mut self.queues {
-                    if let Some(to) = self.plan.collectors.get(queue.collector) {
-                        queue.came_back(to, now.mono);
-                    }
-                }
-            }
+            Input::Visible => self.shown(now),
             Input::Wake => self.signal(&Signal::Tick, now),
             Input::Flush => {
                 self.flushing = true;
@@ -275,64 +265,6 @@ impl Engine {
         })
     }
 
-    /// Another document's worth of page: it was restored.
-    fn page(&mut self, facts: PageFacts, now: Now) {
-        self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
-        // What became of the attempts it was left with, and of what counts once, the tab's storage knows.
-        if matches!(&self.identity, Identity::Open(open) if open.available) {
-            self.forget_attempts();
-            self.effects.push(Effect::OpenStorage { at_once: true });
-            self.disown(now);
-            self.effects.push(Effect::Adopt);
-        }
-        self.page_begins(now);
-    }
-
-    /// The URL changed. Another page begins if what the config calls its identity did; it is seen as a page view when
-    /// it has settled, so that a router that pushes and replaces makes one.
-    fn route(&mut self, url: String, now: Now) {
-        // Routers also keep things in the history's entry, such as how far the page was scrolled.
-        if url == self.view.url {
-            return;
-        }
-        let other = page::cut(&url, &self.plan.page);
-        if other == self.view.page.url {
-            self.view.url = url;
-            let url = self.view.url.clone();
-            return self.signal(&Signal::Url { url, view: false }, now);
-        }
-        if self.view.unsettled {
-            (self.view.url, self.view.page.url) = (url, other);
-            return;
-        }
-        self.plan.rules.iter_mut().for_each(Rule::page_view);
-        self.view.route(self.ids.uuid(now.at), url, other);
-        self.effects.push(Effect::Settle);
-    }
-
-    /// The page of a route is there.
-    fn settled(&mut self, title: String, now: Now) {
-        if std::mem::take(&mut self.view.unsettled) {
-            self.view.page.title = title;
-            self.page_seen(now);
-        }
-    }
-
-    fn page_begins(&mut self, now: Now) {
-        self.plan.rules.iter_mut().for_each(Rule::page_view);
-        self.page_seen(now);
-    }
-
-    fn page_seen(&mut self, now: Now) {
-        if self.plan.page_views {
-            let mut record = Record::new(Kind::Page, "page", Object::default());
-            (record.at, record.mono) = (now.at, now.mono);
-            self.capture(record, None, now);
-        }
-        let url = self.view.url.clone();
-        self.signal(&Signal::Url { url, view: true }, now);
-    }
-
     fn track(&mut self, name: &str, properties: &str, then: Now, now: Now) {
         if !is_name(name) {
             let args = vec![name.chars().take(100).collect()];
@@ -357,6 +289,13 @@ impl Engine {
             Some(rule) => self.count(rule, 0, String::new(), record, now),
             None => self.capture(record, None, now),
         }
+    }
+
+    fn shown(&mut self, now: Now) {
+        if std::mem::take(&mut self.hidden) {
+            self.signal(&Signal::Shown(true), now);
+        }
+        self.came_back(now);
     }
 
     fn hide(&mut self, now: Now) {

@@ -3,13 +3,15 @@
 use super::Engine;
 use super::markup;
 use super::outcome::{Of, Seen as Shown};
+use super::page;
 use super::rule::{Asked, Outcome, add};
 use super::scope::Taken;
 use crate::model::config::{Once, Untrusted};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::effect::{Effect, Source, Watch};
 use crate::model::record::{Phase, Record};
-use crate::model::signal::{Hit, MARKUP, Signal};
+use crate::model::signal::{Hit, MARKUP, Signal, Told};
+use crate::model::text::cut;
 use crate::model::time::Now;
 use crate::model::value::{Object, Value};
 use crate::reads::Seen;
@@ -128,6 +130,9 @@ impl Engine {
     pub(super) fn signal(&mut self, signal: &Signal, now: Now) {
         let mut shown: Vec<Shown> = Vec::new();
         for (index, rule) in self.plan.rules.iter().enumerate() {
+            if !rule.judges(signal) {
+                continue;
+            }
             for (number, way) in rule.ways.iter().enumerate() {
                 let holds = way.proofs().iter().enumerate().filter(|(_, proof)| proof.evidence.holds(signal));
                 shown.extend(holds.map(|(at, _)| (index, number, at)));
@@ -135,7 +140,8 @@ impl Engine {
         }
         self.prove(shown, now);
         for rule in 0..self.plan.rules.len() {
-            for way in 0..self.plan.rules.get(rule).map_or(0, |rule| rule.ways.len()) {
+            let judge = self.plan.rules.get(rule).filter(|rule| rule.judges(signal));
+            for way in 0..judge.map_or(0, |rule| rule.ways.len()) {
                 self.observe(rule, way, signal, false, now);
             }
         }
@@ -151,14 +157,19 @@ impl Engine {
         self.first_look(shown, now);
     }
 
-    /// Whether somebody can judge an answered request only with the answer's content.
+    /// Whether an answered request is to be told of once more, with the answer's content, because a trigger or what an
+    /// attempt waits for can only be judged with it; the signal then knows.
     #[must_use]
-    pub fn wants_body(&self, signal: &Signal) -> bool {
-        let ways = || self.plan.rules.iter().flat_map(|rule| &rule.ways);
-        ways().any(|way| {
-            way.trigger.wants_body(signal)
-                || way.proofs().iter().any(|proof| proof.evidence.wants_body(signal))
-        })
+    pub fn wants_body(&self, signal: &mut Signal) -> bool {
+        let mut rules = self.plan.rules.iter().enumerate();
+        let wanted = rules.any(|(index, rule)| rule.wants_body(signal, self.is_pending(index)));
+        match signal {
+            Signal::Exchange(exchange) if wanted && exchange.told == Told::Once => {
+                exchange.told = Told::First
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Measured for one rule.
@@ -234,6 +245,13 @@ impl Engine {
             path.push_str(&record.name);
             self.report(Diagnostic { code: Code::ProtectedRead, path, args: vec!["value".to_owned()] });
         }
+        // Addresses hold tokens: of links no more leaves the page than of its own address.
+        for (want, text) in &mut found {
+            let name = want.strip_prefix('@').map_or(want.as_str(), first_word);
+            if matches!(name, "href" | "src" | "action" | "formaction") {
+                *text = page::cut(text, &self.plan.page);
+            }
+        }
         let Some(rule) = self.plan.rules.get_mut(index) else { return };
         rule.read(&mut record, &Seen { found: &found, url: &self.view.url, entry: entry.as_ref() });
         let what = threshold(&record.trigger);
@@ -275,6 +293,10 @@ impl Engine {
             Taken::NotYet => {}
         }
     }
+}
+
+fn first_word(text: &str) -> &str {
+    cut(text, b' ').map_or(text, |(first, _)| first)
 }
 
 /// Which of a rule's thresholds it is; each counts on its own.

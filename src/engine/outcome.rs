@@ -133,6 +133,11 @@ impl Engine {
         self.attempts.iter().filter(|attempt| !attempt.fresh).map(Attempt::due).min()
     }
 
+    /// Whether an attempt of the rule is pending.
+    pub(super) fn is_pending(&self, rule: usize) -> bool {
+        self.attempts.iter().any(|attempt| attempt.rule == rule)
+    }
+
     fn settle(&mut self, place: usize, phase: Phase, by: &str, what: String, now: Now) {
         let attempt = self.attempts.remove(place);
         let mut record = attempt.record;

@@ -9,7 +9,7 @@ use crate::evidence::Evidence;
 use crate::model::config::{Conversion, Per, Untrusted};
 use crate::model::pattern::Pattern;
 use crate::model::record::{Kind, Record};
-use crate::model::signal::Signal;
+use crate::model::signal::{Signal, Told};
 use crate::model::time::Millis;
 use crate::model::value::Object;
 use crate::reads::Seen;
@@ -30,6 +30,8 @@ pub(crate) struct Rule {
     last: Option<(Millis, usize)>,
     /// The best way that has recognised it on this page.
     best: Option<usize>,
+    /// Scope and best way of the page before.
+    left: (Scope, Option<usize>),
 }
 
 /// A way to recognise it.
@@ -63,7 +65,16 @@ pub(crate) struct Proof {
 
 impl Rule {
     pub(crate) fn new(conversion: Conversion, ways: Vec<Way>, reads: Vec<Property>) -> Self {
-        Self { conversion, ways, reads, scope: Scope::default(), attempted: false, last: None, best: None }
+        Self {
+            conversion,
+            ways,
+            reads,
+            scope: Scope::default(),
+            attempted: false,
+            last: None,
+            best: None,
+            left: Default::default(),
+        }
     }
 
     /// Lets a way judge a signal on the page at `url`. Hands on what it fired; returns how often that was the same
@@ -151,11 +162,39 @@ impl Rule {
         }
     }
 
-    /// A new page view begins.
+    /// Whether it is now that it judges the signal. Of an answer that is told of twice, what wants the content judges
+    /// all of it then, and the others the first time.
+    pub(crate) fn judges(&self, signal: &Signal) -> bool {
+        match signal {
+            Signal::Exchange(exchange) if exchange.told != Told::Once => {
+                self.wants_body(signal, true) == (exchange.told == Told::Last)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether it can judge an answered request only with the answer's content; its evidence does if an attempt is
+    /// pending.
+    pub(crate) fn wants_body(&self, signal: &Signal, pending: bool) -> bool {
+        self.ways.iter().any(|way| {
+            way.trigger.wants_body(signal)
+                || (pending && way.proofs().iter().any(|proof| proof.evidence.wants_body(signal)))
+        })
+    }
+
+    /// A new page view begins: what counts on it counts anew.
+    pub(crate) fn leave(&mut self) {
+        self.left = (std::mem::take(&mut self.scope), self.best.take());
+    }
+
+    /// The page was not left after all.
+    pub(crate) fn back(&mut self) {
+        (self.scope, self.best) = std::mem::take(&mut self.left);
+    }
+
+    /// The page of the view is there.
     pub(crate) fn page_view(&mut self) {
         self.ways.iter_mut().for_each(|way| way.trigger.page_view());
-        self.scope.page_view();
-        self.best = None;
     }
 }
 

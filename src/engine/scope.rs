@@ -39,11 +39,6 @@ impl Scope {
         self.counted.push((key, what.to_owned()));
         Taken::Counts
     }
-
-    /// A new page view begins.
-    pub(crate) fn page_view(&mut self) {
-        *self = Self::default();
-    }
 }
 
 /// What a scope says.

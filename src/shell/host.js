@@ -2,28 +2,74 @@
  * The browser, as few and fat calls: clocks, listeners, storage, requests, timers. What the wasm shell imports from
  * here and from the files beside this one is all it knows of a browser.
  *
- * No decision is taken in these files. Everything is read through functions captured when they are first evaluated
- * and called on prototypes, because shops have inputs named `id`, `action` or `submit` (which hide a form's own
- * properties) and pages patch `fetch`. Facts cross into wasm as one string a call: fields end with US (\x1f),
- * items with RS (\x1e).
+ * No decision is taken in these files. Everything is read through functions captured when they are first evaluated,
+ * because shops have inputs named `id`, `action` or `submit` (which hide a form's own properties) and pages replace
+ * what they like. So there is no method of an array, a string or a RegExp here, no `for of`, no spread and no array
+ * pattern (those ask the array's iterator): only what stands below. Facts cross into wasm as one string a call: fields
+ * end with US (\x1f), items with RS (\x1e).
  */
 
 export const w = window;
 export const doc = document;
-const { fetch, setTimeout, clearTimeout, requestAnimationFrame, cancelAnimationFrame, requestIdleCallback, cancelIdleCallback } = w;
-const { random } = Math;
+const { fetch, setTimeout, clearTimeout, requestAnimationFrame, cancelAnimationFrame, requestIdleCallback, cancelIdleCallback, String } = w;
+const { random, min } = Math;
 const wallClock = Date.now;
+/** A method as a function of what it is a method of, whatever becomes of its place and of `call`. */
+export const free = Function.prototype.bind.bind(Function.prototype.call);
+export const { getOwnPropertyDescriptor, hasOwn } = Object;
+export const getter = (prototype, name) => {
+  const get = getOwnPropertyDescriptor(prototype, name)?.get;
+  return get && free(get);
+};
 const monoClock = performance.now.bind(performance);
-export const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+export const exec = free(RegExp.prototype.exec);
+export const cut = free(String.prototype.slice);
+export const split = free(String.prototype.split);
+const replaceAll = free(String.prototype.replaceAll);
+export const addListener = free(EventTarget.prototype.addEventListener);
+export const removeListener = free(EventTarget.prototype.removeEventListener);
+export const add = (list, one) => { list[list.length] = one; };
+/** A text without needless blanks. */
+export function squeeze(text) {
+  let out = '';
+  const word = /\S+/g;
+  for (let found; (found = exec(word, text));) out += (out && ' ') + found[0];
+  return out;
+}
+/** What `act` makes of each of a list, without what is nothing. */
+export function pick(list, act) {
+  const made = [];
+  for (let at = 0; at < list.length; at += 1) {
+    const one = act(list[at], at);
+    if (one !== undefined) add(made, one);
+  }
+  return made;
+}
+export function first(list, is) {
+  for (let at = 0; at < list.length; at += 1) if (is(list[at])) return list[at];
+}
+export const has = (list, one) => !!first(list, (each) => each === one);
 const documentElement = getter(Document.prototype, 'documentElement');
 const visibility = getter(Document.prototype, 'visibilityState');
 const scrolling = getter(Document.prototype, 'scrollingElement');
-export const html = () => documentElement.call(doc);
-export const scroller = () => scrolling.call(doc) ?? html();
-const inDocument = Document.prototype.querySelectorAll;
-const inRoot = DocumentFragment.prototype.querySelectorAll;
-/** What matches in a document or a root; elements of a page may hide what a document can do. */
-export const all = (root, selector) => [...(root instanceof DocumentFragment ? inRoot : inDocument).call(root, selector)];
+export const html = () => documentElement(doc);
+export const scroller = () => scrolling(doc) ?? html();
+const inDocument = free(Document.prototype.querySelectorAll);
+const inRoot = free(DocumentFragment.prototype.querySelectorAll);
+/** What matches in a document or a root; elements of a page may hide what a document can do, and frames have their own kinds. */
+export const all = (root, selector) => (root.nodeType === 11 ? inRoot : inDocument)(root, selector);
+
+/**
+ * What the browser calls: a getter of the page's own, or what it has put in the place of a function, may throw. That is
+ * no trap, and no exception of the page's; the next event may be read well.
+ */
+export const safe = (act) => (what) => {
+  try {
+    return act(what);
+  } catch {
+    return '';
+  }
+};
 
 /** What wasm is called for: the first argument of `called`. The same numbers stand in `mod.rs`. */
 const WAKE = 0;
@@ -116,7 +162,7 @@ const only = {
   [EXIT]: ({ relatedTarget, clientY }) => !relatedTarget && clientY <= 0 && EXIT,
   [RESTORED]: ({ persisted }) => (persisted ? RESTORED : 5),
   // What other tabs write may be anything.
-  [STORED]: ({ key }) => KEYS.includes(key) && STORED,
+  [STORED]: ({ key }) => has(KEYS, key) && STORED,
 };
 /** Listeners that say no more than what happened, by what they say. */
 const callers = [];
@@ -127,18 +173,24 @@ const listener = (what) => (what ? (callers[what] ??= (event) => {
 const heardNow = (event) => hear(event);
 
 /** Listens for events of that name: hands them over, or, if `what` is not 0, says no more than `what` happened. */
-export const listen = (name, what) => w.addEventListener(name, listener(what), OPTIONS);
-export const unlisten = (name, what) => w.removeEventListener(name, listener(what), OPTIONS);
+export const listen = (name, what) => addListener(w, name, listener(what), OPTIONS);
+export const unlisten = (name, what) => removeListener(w, name, listener(what), OPTIONS);
 
-export const clean = (text) => String(text ?? '').slice(0, 2000).replace(/[\x1e\x1f]/g, ' ');
-export const join = (fields) => fields.map(clean).join('\x1f');
+export const bare = (text) => replaceAll(replaceAll(text, '\x1e', ' '), '\x1f', ' ');
+export const clean = (text) => bare(cut(String(text ?? ''), 0, 2000));
+/** One string of several: of fields, unless `make` says how each becomes text. */
+export const join = (fields, make = clean, by = '\x1f') => {
+  let text = '';
+  pick(fields, (field, at) => { text += (at ? by : '') + make(field, at); });
+  return text;
+};
 
 /** What the browser (0), the page (1) and its first-party storage (2) say. Reading the latter may be forbidden. */
 export function read(what) {
-  const say = (name) => getter(Document.prototype, name)?.call(doc);
+  const say = (name) => getter(Document.prototype, name)?.(doc);
   try {
     // Storage holds our own texts, which may be longer than a field of a page should be.
-    return what > 1 ? [1, ...KEYS.map((key, at) => (at > 3 ? sessionStorage : localStorage).getItem(key) ?? '')].join('\x1f')
+    return what > 1 ? '1\x1f' + join(KEYS, (key, at) => place(at).getItem(key) ?? '')
       : join(what ? [location.href, say('title'), say('referrer')]
       : [
         navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone, screen?.width > 0 ? screen.width + 'x' + screen.height : '',
@@ -149,10 +201,11 @@ export function read(what) {
   }
 }
 
-export const isHidden = () => visibility.call(doc) === 'hidden';
+export const isHidden = () => visibility(doc) === 'hidden';
 
 /** Calls back once the next frame has been laid out, so that measuring forces nothing. A hidden page has no frames. */
-export function laidOut(act) {
+export function laidOut(does) {
+  const act = safe(does);
   return isHidden() ? setTimeout(act, 50) : requestAnimationFrame(() => setTimeout(act));
 }
 
@@ -176,7 +229,7 @@ export function framed() {
 export function wakeAfter(ms) {
   clearTimeout(timer);
   // Beyond 24.8 days a timer fires at once.
-  if (ms >= 0) timer = setTimeout(call, Math.min(ms, 1e9), WAKE);
+  if (ms >= 0) timer = setTimeout(call, min(ms, 1e9), WAKE);
 }
 
 /** Calls back when the page is idle, within a second. */
@@ -186,28 +239,32 @@ export function whenIdle() {
 }
 
 /** What ends when we end: each of the files beside this one adds its own. */
-export const ends = [];
+let ends = [];
+export const ending = (act) => add(ends, act);
 /** Ends every timer, observer and patch. */
 export function rest() {
   clearTimeout(timer);
   cancelIdleCallback ? cancelIdleCallback(idle) : clearTimeout(idle);
   unlaid(frame);
   frame = undefined;
-  for (const end of ends.splice(0)) end();
+  const all = ends;
+  ends = [];
+  pick(all, (end) => end());
 }
 
 /** The last is the tab's own. */
-const KEYS = ['visitor', 'session', 'counted', 'pauses', 'attempts'].map((name) => 'footstep.' + name);
+const place = (at) => (at > 3 ? sessionStorage : localStorage);
+const KEYS = ['footstep.visitor', 'footstep.session', 'footstep.counted', 'footstep.pauses', 'footstep.attempts'];
 
 export function store(key, text) {
   try {
-    (key > 3 ? sessionStorage : localStorage).setItem(KEYS[key], text);
+    place(key).setItem(KEYS[key], text);
   } catch { /* full or forbidden: it is remembered for this page only */ }
 }
 
 export function erase() {
   try {
-    KEYS.forEach((key, at) => (at > 3 ? sessionStorage : localStorage).removeItem(key));
+    pick(KEYS, (key, at) => place(at).removeItem(key));
   } catch { /* forbidden: then there is nothing to erase */ }
 }
 
@@ -232,10 +289,14 @@ export function send(number, url, body, means) {
   const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
     // A redirected POST becomes a GET, whose answer would be taken for a delivery.
     redirect: 'error', signal: AbortSignal.timeout?.(30000) };
-  const failed = () => answered(0);
-  try {
-    fetch(url, init).then(({ status, headers }) => answered(status + 1000 * patience(headers.get('retry-after')))).catch(failed);
-  } catch {
-    failed();
+  deliver();
+  /** `await` asks a promise of the browser's nothing that a page could have replaced. */
+  async function deliver() {
+    let status = 0;
+    try {
+      const answer = await fetch(url, init);
+      status = answer.status + 1000 * patience(answer.headers.get('retry-after'));
+    } catch { /* no answer */ }
+    answered(status);
   }
 }

@@ -7,7 +7,7 @@
  * is free has been left behind.
  */
 
-import { ends, erase as eraseKeys, mono, say, w } from './host.js';
+import { add, addListener, ending, erase as eraseKeys, exec, mono, pick, removeListener, say, split, w } from './host.js';
 
 const { setTimeout, clearTimeout } = w;
 const PREFIX = 'footstep.';
@@ -20,7 +20,7 @@ const AGAIN = 10_000;
 const LONG = 30_000;
 
 /** Streams that are ours, and how to let go of each. */
-const ours = new Map();
+const ours = { __proto__: null };
 let again;
 let begun = false;
 
@@ -33,15 +33,15 @@ export function keep(stream, seq, text) {
     return false;
   }
   begin();
-  if (!ours.has(stream)) hold(stream, () => {});
+  if (!ours[stream]) hold(stream, () => {});
   copy(key, text);
   return true;
 }
 
 /** Removes entries, by their numbers parted by spaces; if there are none, the whole stream, which is let go. */
 export function forget(stream, seqs) {
-  if (seqs) return remove(seqs.split(' ').map((seq) => PREFIX + stream + '.' + seq));
-  remove([...entries(stream).keys()]);
+  if (seqs) return remove(pick(split(seqs, ' '), (seq) => ({ key: PREFIX + stream + '.' + seq })));
+  remove(entries(stream));
   copy(IDBKeyRange?.bound(PREFIX + stream + '.', PREFIX + stream + '/'));
   letGo(stream);
 }
@@ -49,32 +49,39 @@ export function forget(stream, seqs) {
 /** Removes all there is of ours. */
 export function erase() {
   eraseKeys();
-  remove([...entries('').keys()]);
+  remove(entries(''));
   copies = [];
-  [...ours.keys()].forEach(letGo);
-  base?.then((open) => open.close()).catch(() => {});
+  letAllGo();
+  close(base);
   base = undefined;
   try {
     w.indexedDB.deleteDatabase('footstep').onerror = null;
   } catch { /* there is none */ }
 }
 
-function remove(keys) {
-  for (const key of keys) {
+async function close(base) {
+  try {
+    (await base)?.close();
+  } catch { /* it never opened */ }
+}
+
+function remove(found) {
+  pick(found, ({ key }) => {
     try {
       localStorage.removeItem(key);
     } catch { /* forbidden: then there is nothing */ }
     copy(key);
-  }
+  });
 }
 
 /** What storage holds of a stream; of all if it has no name. */
 function entries(stream) {
-  const found = new Map();
+  const found = [];
   try {
     for (let at = localStorage.length; at--;) {
       const key = localStorage.key(at);
-      if (key.startsWith(PREFIX + stream) && ENTRY.test(key)) found.set(key, localStorage.getItem(key));
+      const is = exec(ENTRY, key);
+      if (is && (!stream || is[1] === stream)) add(found, { key, stream: is[1], seq: is[2], text: localStorage.getItem(key) });
     }
   } catch { /* forbidden */ }
   return found;
@@ -84,25 +91,27 @@ function begin() {
   if (begun) return;
   begun = true;
   // A page that is put away must not keep others from what it has left.
-  const left = () => [...ours.keys()].forEach(letGo);
   // After the shell's own listener, which may still write.
-  w.addEventListener('pagehide', left);
-  const written = ({ key }) => { if (ENTRY.test(key)) soon(); };
-  w.addEventListener('storage', written);
-  ends.push(() => {
+  addListener(w, 'pagehide', letAllGo);
+  const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
+  addListener(w, 'storage', written);
+  ending(() => {
     begun = false;
-    w.removeEventListener('pagehide', left);
-    w.removeEventListener('storage', written);
+    removeListener(w, 'pagehide', letAllGo);
+    removeListener(w, 'storage', written);
     clearTimeout(again);
     again = undefined;
-    left();
+    letAllGo();
   });
 }
 
 const letGo = (stream) => {
-  ours.get(stream)?.();
-  ours.delete(stream);
+  ours[stream]?.();
+  delete ours[stream];
 };
+function letAllGo() {
+  for (const stream in ours) letGo(stream);
+}
 
 /** Takes the lock of a stream and keeps it until it is let go; `otherwise` if it is taken already. */
 function hold(stream, taken, otherwise) {
@@ -111,12 +120,12 @@ function hold(stream, taken, otherwise) {
     if (!lock) return otherwise();
     return new Promise((release) => {
       // Let go of before it was there.
-      if (!otherwise && !ours.has(stream)) return release();
-      ours.set(stream, release);
+      if (!otherwise && !ours[stream]) return release();
+      ours[stream] = release;
       taken();
     });
   };
-  if (!otherwise) ours.set(stream, () => {});
+  if (!otherwise) ours[stream] = () => {};
   if (locks) locks.request(PREFIX + stream, { __proto__: null, ifAvailable: !!otherwise }, act).catch(() => {});
   else if (otherwise) otherwise();
 }
@@ -128,16 +137,26 @@ export async function adopt() {
   clearTimeout(again);
   again = undefined;
   begin();
-  const copies = await second();
-  const streams = new Set();
-  for (const key of [...entries('').keys(), ...copies.keys()]) streams.add(ENTRY.exec(key)?.[1]);
-  for (const stream of streams) {
-    if (!stream || ours.has(stream)) continue;
+  const copied = await second();
+  const streams = { __proto__: null };
+  pick(copied, (each) => { streams[each.stream] = true; });
+  pick(entries(''), (each) => { streams[each.stream] = true; });
+  for (const stream in streams) {
+    if (ours[stream]) continue;
     const found = () => {
-      const all = new Map([...[...copies].filter(([key]) => key.startsWith(PREFIX + stream + '.')), ...entries(stream)]);
-      say(ADOPT, [stream, ...[...all].map(([key, text]) => ENTRY.exec(key)[2] + '\x1f' + text)].join('\x1e'));
+      const all = { __proto__: null };
+      const take = (each) => { if (each.stream === stream) all[each.seq] = each.text; };
+      pick(copied, take);
+      pick(entries(stream), take);
+      let text = stream;
+      for (const seq in all) text += '\x1e' + seq + '\x1f' + all[seq];
+      say(ADOPT, text);
     };
-    hold(stream, found, navigator.locks ? soon : () => { if (mono() > LONG) ours.set(stream, () => {}), found(); else soon(); });
+    hold(stream, found, navigator.locks ? soon : () => {
+      if (mono() < LONG) return soon();
+      ours[stream] = () => {};
+      found();
+    });
   }
 }
 
@@ -161,18 +180,27 @@ const journal = async (mode) => (await database()).transaction('journal', mode).
 async function second() {
   try {
     const store = await journal('readonly');
-    const [keys, texts] = [store.getAllKeys(), store.getAll()];
-    await new Promise((resolve, reject) => Object.assign(store.transaction, { oncomplete: resolve, onabort: reject }));
-    return new Map(keys.result.map((key, at) => [key, texts.result[at]]));
+    const keys = store.getAllKeys();
+    const texts = store.getAll();
+    await new Promise((resolve, reject) => {
+      store.transaction.oncomplete = resolve;
+      store.transaction.onabort = reject;
+    });
+    return pick(keys.result, (key, at) => {
+      const is = exec(ENTRY, key);
+      return is ? { stream: is[1], seq: is[2], text: texts.result[at] } : undefined;
+    });
   } catch {
-    return new Map();
+    return [];
   }
 }
 
 let copies = [];
 /** Writes into the second copy what has been written, or removes it if there is no text. */
 function copy(key, text) {
-  if (key === undefined || copies.push([key, text]) > 1) return;
+  if (key === undefined) return;
+  add(copies, { key, text });
+  if (copies.length > 1) return;
   setTimeout(async () => {
     const all = copies;
     copies = [];
@@ -180,7 +208,7 @@ function copy(key, text) {
     if (!all.length) return;
     try {
       const store = await journal('readwrite');
-      for (const [key, text] of all) text === undefined ? store.delete(key) : store.put(text, key);
+      pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
     } catch { /* there is none: the first copy has to do */ }
   });
 }

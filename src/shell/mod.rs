@@ -287,9 +287,9 @@ impl Shell {
             call::RENDERED => self.step(unpack::rendered(words)),
             call::DATA => unpack::data(words).into_iter().for_each(|signal| self.step(Input::Signal(signal))),
             call::EXCHANGE => {
-                let signal = unpack::exchange(words);
+                let mut signal = unpack::exchange(words);
                 // Somebody may be at the engine; then nobody can say, and the content is left alone.
-                let wanted = self.engine.try_borrow().is_ok_and(|engine| engine.wants_body(&signal));
+                let wanted = self.engine.try_borrow().is_ok_and(|engine| engine.wants_body(&mut signal));
                 self.step(Input::Signal(signal));
                 return wanted;
             }

@@ -3,36 +3,41 @@
  * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
  */
 
-import { OPTIONS, all, doc, ends, framed, getter, join, laidOut, say, scroller, unlaid, w } from './host.js';
-import { askedOf, number, roots, whenLate } from './hits.js';
+import { OPTIONS, add, addListener, all, clean, doc, ending, exec, first, framed, free, getter, join, laidOut, pick, removeListener, safe, say, scroller, split, squeeze, unlaid, w } from './host.js';
+import { askedOf, matches, number, roots, whenLate } from './hits.js';
 
 const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
-const { checkVisibility, getBoundingClientRect, matches } = Element.prototype;
-const find = Document.prototype.querySelector;
+const checkVisibility = Element.prototype.checkVisibility && free(Element.prototype.checkVisibility);
+const getBoundingClientRect = free(Element.prototype.getBoundingClientRect);
+const find = free(Document.prototype.querySelector);
+const indexOf = free(String.prototype.indexOf);
 const readyState = getter(Document.prototype, 'readyState');
 
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const HITS = 7;
 const RENDERED = 10;
 
-/** Every hundredth of an element. No function of the page's: libraries replace `Array.from`. */
+/** Every hundredth of an element. */
 const STEPS = [];
 for (let step = 0; step <= 100; step += 1) STEPS[step] = step / 100;
 
 let scrolls = [];
 let cards = [];
-let awaited = new Map();
-ends.push(forget);
+/** By their ears, as `lookouts` are. */
+let awaited = { __proto__: null };
+ending(forget);
 function forget() {
   stopLooking();
   unlaid(remembering);
   remembering = undefined;
-  [scrolls, cards, awaited] = [[], [], new Map()];
+  scrolls = [];
+  cards = [];
+  awaited = { __proto__: null };
 }
 
 export function watchScroll(ear, axis, selector) {
-  if (!scrolls.length) ends.push(forget);
-  scrolls.push({ ear, axis, selector });
+  if (!scrolls.length) ending(forget);
+  add(scrolls, { ear, axis, selector });
 }
 
 /** How much of the page, or of each watched element, has been seen; empty if `pending` and no frame is awaited. */
@@ -42,68 +47,67 @@ export function seen(pending) {
   if (pending) check();
   if (pending && !was) return '';
   const root = scroller();
-  return scrolls.map(({ ear, axis, selector }) => {
+  return join(scrolls, ({ ear, axis, selector }) => {
     const x = axis === 'x';
     const view = x ? w.innerWidth : w.innerHeight;
     // Right-to-left pages count their scrolling below zero.
     let low = Math.abs(x ? root.scrollLeft : root.scrollTop) + view;
     let extent = x ? root.scrollWidth : root.scrollHeight;
-    const element = selector && find.call(doc, selector);
+    const element = selector && find(doc, selector);
     if (selector) {
-      const box = element && getBoundingClientRect.call(element);
+      const box = element && getBoundingClientRect(element);
       const inner = element && (x ? element.scrollWidth - element.clientWidth : element.scrollHeight - element.clientHeight);
       low = box ? view - (x ? box.left : box.top) : 0;
       extent = (x ? box?.width : box?.height) ?? 0;
       // An element that scrolls by itself is as long as what is in it.
-      if (inner > 1 && /auto|scroll/.test(getComputedStyle(element)[x ? 'overflowX' : 'overflowY'])) {
+      if (inner > 1 && exec(/auto|scroll/, getComputedStyle(element)[x ? 'overflowX' : 'overflowY'])) {
         extent += inner;
         low = low > 0 ? Math.min(low, x ? box.width : box.height) + Math.abs(x ? element.scrollLeft : element.scrollTop) : 0;
       }
     }
     return join([ear, Math.max(0, Math.round(low)), Math.round(extent)]);
-  }).join('\x1e');
+  }, '\x1e');
 }
 
 /** Tells how much of the elements is on screen whenever that changes, also of those that are inserted later. */
 export function watchVisible(ear, selector, wants) {
-  cards.push({ ear, selector, wants: wants.split('\x1e'), followed: new WeakSet() });
-  if (cards.length > 1) return;
+  add(cards, { ear, selector, wants: split(wants, '\x1e'), followed: new WeakSet() });
+  if (cards[1]) return;
   let waits;
-  const observer = new IntersectionObserver(shown, { __proto__: null, threshold: STEPS });
+  const observer = new IntersectionObserver(safe(shown), { __proto__: null, threshold: STEPS });
   const scan = () => {
     waits = undefined;
-    for (const { selector, followed } of cards) {
-      for (const element of all(doc, selector)) {
-        if (followed.has(element)) continue;
-        followed.add(element);
-        // Anew, so that it is told of again: another rule may have followed it before it matched this one.
-        observer.unobserve(element);
-        observer.observe(element);
-      }
-    }
+    pick(cards, ({ selector, followed }) => pick(all(doc, selector), (element) => {
+      if (followed.has(element)) return;
+      followed.add(element);
+      // Anew, so that it is told of again: another rule may have followed it before it matched this one.
+      observer.unobserve(element);
+      observer.observe(element);
+    }));
   };
   const soon = () => { waits ??= laidOut(scan); };
   function shown(entries) {
     let packed = '';
-    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+    pick(entries, ({ target, intersectionRatio, intersectionRect, rootBounds }) => {
       if (!target.isConnected) {
         observer.unobserve(target);
-        for (const { followed } of cards) followed.delete(target);
+        pick(cards, ({ followed }) => { followed.delete(target); });
       }
       // Of what is larger than the screen, the part of the screen that it covers.
       const screen = rootBounds?.width * rootBounds?.height;
       const covers = (intersectionRect.width * intersectionRect.height) / screen;
       const part = Math.round(1000 * Math.max(intersectionRatio, covers || 0));
-      for (const { ear, selector, wants } of cards) {
-        if (matches.call(target, selector)) packed += '\x1e' + join([ear, number(target), 2, part, ...askedOf(target, wants)]);
-      }
-    }
+      pick(cards, ({ ear, selector, wants }) => {
+        if (matches(target, selector)) packed += '\x1e' + join([ear, number(target), 2, part]) + askedOf(target, wants);
+      });
+    });
     if (packed) say(HITS, 1 + packed);
   }
   const changes = new MutationObserver(soon);
   changes.observe(doc, { __proto__: null, subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'id'] });
   soon();
-  ends.push(forget, () => {
+  ending(forget);
+  ending(() => {
     observer.disconnect();
     changes.disconnect();
     unlaid(waits);
@@ -111,7 +115,7 @@ export function watchVisible(ear, selector, wants) {
 }
 
 export function watchRendered(ear, text, selector) {
-  awaited.set(ear, { text: text.replace(/\s+/g, ' ').trim(), selector });
+  awaited[ear] = { text: squeeze(text), selector };
   whenLate(soonRemember);
 }
 
@@ -123,27 +127,27 @@ let remembering;
 const soonRemember = () => { remembering ??= laidOut(remember); };
 function remember() {
   remembering = undefined;
-  for (const [ear, entry] of awaited) if (!lookouts.has(ear)) entry.was = new WeakSet(found(entry));
+  for (const ear in awaited) if (!lookouts[ear]) awaited[ear].was = setOf(found(awaited[ear]));
 }
 
 /**
  * Begins (1: what becomes rendered from now on; 2: what is there already as well) or ends (0) to look out for what a
  * piece of evidence names. Only while something is looked out for do we observe the page.
  */
-let lookouts = new Map();
+let lookouts = { __proto__: null };
 let firsts = false;
 let looking;
 export function lookOut(ear, how) {
-  const entry = awaited.get(ear);
+  const entry = awaited[ear];
   if (!how) {
-    if (entry) entry.was = lookouts.get(ear)?.was ?? entry.was;
-    lookouts.delete(ear);
-    if (!lookouts.size) stopLooking();
-    return;
+    if (entry) entry.was = lookouts[ear]?.was ?? entry.was;
+    delete lookouts[ear];
+    for (const any in lookouts) return;
+    return stopLooking();
   }
   // Only of a page that has not been drawn yet is nothing known.
-  const was = how === 1 && entry && (entry.was ?? new WeakSet(found(entry)));
-  lookouts.set(ear, { ...entry, was: was || new WeakSet() });
+  const was = how === 1 && entry && (entry.was ?? setOf(found(entry)));
+  lookouts[ear] = { ...entry, was: was || new WeakSet() };
   firsts ||= how === 2;
   startLooking();
 }
@@ -158,9 +162,9 @@ function startLooking() {
     looking.timer = setTimeout(often, 500);
   };
   looking = { soon, observer: new MutationObserver(soon) };
-  ends.push(forget);
+  ending(forget);
   looking.observer.observe(doc, { __proto__: null, subtree: true, childList: true, attributes: true, characterData: true });
-  for (const sign of SIGNS) w.addEventListener(sign, soon, OPTIONS);
+  pick(SIGNS, (sign) => addListener(w, sign, soon, OPTIONS));
   often();
 }
 
@@ -169,55 +173,66 @@ function stopLooking() {
   looking.observer.disconnect();
   clearTimeout(looking.timer);
   unlaid(looking.frame);
-  for (const sign of SIGNS) w.removeEventListener(sign, looking.soon, OPTIONS);
-  [lookouts, firsts, looking] = [new Map(), false, undefined];
+  pick(SIGNS, (sign) => removeListener(w, sign, looking.soon, OPTIONS));
+  lookouts = { __proto__: null };
+  firsts = false;
+  looking = undefined;
 }
 
 function check() {
   if (!looking) return;
   looking.frame = undefined;
   // What stands on a page that is still being built is not yet all that stands there.
-  if (readyState.call(doc) === 'loading') return;
-  const first = firsts;
+  if (readyState(doc) === 'loading') return;
+  const wasFirst = firsts;
   firsts = false;
   const ears = [];
-  for (const [ear, entry] of lookouts) {
+  for (const ear in lookouts) {
+    const entry = lookouts[ear];
     if (!entry.selector) continue;
     const now = found(entry);
-    if (now.some((element) => !entry.was.has(element))) ears.push(ear);
-    entry.was = new WeakSet(now);
+    if (first(now, (element) => !entry.was.has(element))) add(ears, ear);
+    entry.was = setOf(now);
   }
-  if (first || ears.length) say(RENDERED, ears.join('\x1e'));
+  if (wasFirst || ears[0]) say(RENDERED, join(ears, clean, '\x1e'));
 }
 
 /** The rendered elements an entry names. */
 function found({ selector, text }) {
   const hits = [];
-  for (const root of roots()) {
-    for (const element of all(root, selector)) hits.push(...(text ? holders(element, text) : [element]));
-  }
-  return hits.filter(isRendered);
+  pick(roots(), (root) => pick(all(root, selector), (element) => pick(text ? holders(element, text) : [element], (hit) => {
+    if (isRendered(hit)) add(hits, hit);
+  })));
+  return hits;
+}
+
+function setOf(elements) {
+  const set = new WeakSet();
+  pick(elements, (element) => { set.add(element); });
+  return set;
 }
 
 /** The innermost elements that hold the text; what is inside of one says nothing of what stands beside it. */
 function holders(element, text) {
-  const holds = (said) => said.replace(/\s+/g, ' ').includes(text);
+  const holds = (said) => indexOf(squeeze(said), text) >= 0;
   if (!holds(element.textContent)) return [];
   let own = '';
-  const inner = [...element.childNodes].flatMap((node) => {
+  const inner = [];
+  pick(element.childNodes, (node) => {
     const found = node.nodeType === 1 ? holders(node, text) : [];
-    if (node.nodeType !== 8) own += found.length ? '\n' : node.textContent;
-    return found;
+    pick(found, (each) => add(inner, each));
+    if (node.nodeType !== 8) own += found[0] ? '\n' : node.textContent;
   });
-  return holds(own) ? [...inner, element] : inner;
+  if (holds(own)) add(inner, element);
+  return inner;
 }
 
 const isShown = (element) => (checkVisibility
-  ? checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
+  ? checkVisibility(element, { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true })
   : element.getClientRects().length > 0 && getComputedStyle(element).visibility === 'visible');
 
 function isRendered(element) {
   if (!isShown(element)) return false;
-  const { width, height } = getBoundingClientRect.call(element);
+  const { width, height } = getBoundingClientRect(element);
   return width * height > 0;
 }

@@ -4,7 +4,7 @@
 
 use crate::model::batch::Context;
 use crate::model::input::{Environment, Input, Orphan, PageFacts, Stored};
-use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal};
+use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal, Told};
 use crate::model::text::{cut, next, whole};
 use crate::model::{data, json};
 
@@ -113,7 +113,8 @@ pub(super) fn data(packed: &str) -> Option<Signal> {
 pub(super) fn exchange(packed: &str) -> Signal {
     let mut fields = Fields(Some(packed));
     let (url, method, status) = (fields.owned(), fields.owned(), fields.whole());
-    Signal::Exchange(Exchange { url, method, status, body: json::read(fields.text()).ok() })
+    let told = if fields.whole() > 0 { Told::Last } else { Told::Once };
+    Signal::Exchange(Exchange { url, method, status, told, body: json::read(fields.text()).ok() })
 }
 
 /// A finding about a rule: its ear and the words it is about.

@@ -3,7 +3,7 @@
  * requests and players where a rule asks for them, and frames of its own origin.
  */
 
-import { OPTIONS, all, call, clean, doc, ends, getter, join, pack, parts, say, w } from './host.js';
+import { OPTIONS, add, addListener, all, call, clean, doc, ending, exec, getOwnPropertyDescriptor, getter, has, hasOwn, join, pack, parts, pick, removeListener, safe, say, split, w } from './host.js';
 import { bind, isSelector, played, watchEvent, whenLate } from './hits.js';
 import { watchRendered, watchScroll, watchVisible } from './sight.js';
 
@@ -12,10 +12,10 @@ export { adopt, erase, forget, keep } from './journal.js';
 export { lookOut, seen } from './sight.js';
 
 const { setTimeout, clearTimeout } = w;
-const { addEventListener, removeEventListener } = EventTarget.prototype;
 const contentDocument = getter(HTMLIFrameElement.prototype, 'contentDocument');
 const { apply } = Reflect;
-const { slice } = Array.prototype;
+const { defineProperty } = Object;
+const { isArray } = Array;
 
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const DATA = 8;
@@ -43,7 +43,7 @@ const WATCHES = [
 
 /** Adds a watch; false if the browser does not understand its selector. */
 export function watch(ear, source, event, selector, wants) {
-  if (!isSelector(selector) || !isSelector(/ (.*)/s.exec(source ? '' : event)?.[1])) return false;
+  if (!isSelector(selector) || !isSelector(exec(/ (.*)/s, source ? '' : event)?.[1])) return false;
   try {
     if (!observed.route) observed.route = true, watchRoutes();
     WATCHES[source](ear, event, selector, wants);
@@ -59,19 +59,17 @@ const forget = () => { observed = {}; };
 /** The page's address, when it changes without another document: by the browser's own event, else by one patch. */
 function watchRoutes() {
   const told = () => say(ROUTE, location.href);
-  ends.push(forget);
-  if (w.navigation) {
-    w.navigation.addEventListener('currententrychange', told);
-    ends.push(() => w.navigation.removeEventListener('currententrychange', told));
-    return;
-  }
-  const { history, History } = w;
+  ending(forget);
+  const { navigation, history, History } = w;
+  const hear = (target, type) => {
+    addListener(target, type, told, OPTIONS);
+    ending(() => removeListener(target, type, told, OPTIONS));
+  };
+  if (navigation) return hear(navigation, 'currententrychange');
   // Where another library has put its own, on the one object there is, nobody asks the prototype any more.
-  for (const name of ['pushState', 'replaceState']) ends.push(wrap(Object.hasOwn(history, name) ? history : History.prototype, name, told));
-  for (const type of ['popstate', 'hashchange']) {
-    w.addEventListener(type, told, OPTIONS);
-    ends.push(() => w.removeEventListener(type, told, OPTIONS));
-  }
+  pick(['pushState', 'replaceState'], (name) => ending(wrap(hasOwn(history, name) ? history : History.prototype, name, told)));
+  hear(w, 'popstate');
+  hear(w, 'hashchange');
 }
 
 /**
@@ -79,7 +77,7 @@ function watchRoutes() {
  * that back: wholly, unless somebody has wrapped ours since; then it does nothing any more.
  */
 function wrap(object, name, after) {
-  const before = Object.getOwnPropertyDescriptor(object, name);
+  const before = getOwnPropertyDescriptor(object, name);
   const original = object[name];
   let on = true;
   const ours = { [name](...args) {
@@ -92,12 +90,12 @@ function wrap(object, name, after) {
     return result;
   } }[name];
   try {
-    Object.defineProperty(object, name, { configurable: true, enumerable: before?.enumerable ?? false, writable: true, value: ours });
+    defineProperty(object, name, { __proto__: null, configurable: true, enumerable: before?.enumerable ?? false, writable: true, value: ours });
   } catch { /* frozen: it is not observed */ }
   return () => {
     on = false;
     if (object[name] !== ours) return;
-    if (before) Object.defineProperty(object, name, before);
+    if (before) defineProperty(object, name, before);
     else delete object[name];
   };
 }
@@ -109,17 +107,18 @@ function watchData(name) {
   let layer;
   whenLate(() => {
     const now = w[name];
-    if (now === layer || !Array.isArray(now)) return;
+    if (now === layer || !isArray(now)) return;
     layer = now;
-    for (const entry of slice.call(now)) told(entry);
-    ends.push(wrap(now, 'push', (args) => args.forEach(told)));
+    // Of what is there now: to tell of it may push more.
+    pick(pick(now, (entry) => entry), told);
+    ending(wrap(now, 'push', (args) => pick(args, told)));
   });
   function told(entry) {
     if (typeof entry !== 'object' || !entry) return;
     try {
       // gtag() pushes its arguments, which are no array.
       const list = typeof entry[0] === 'string' && typeof entry.length === 'number';
-      const text = pack(list ? slice.call(entry) : entry);
+      const text = pack(list ? pick(entry, (each) => each ?? null) : entry);
       if (text) say(DATA, text);
     } catch { /* what cannot be read cannot be told */ }
   }
@@ -130,35 +129,38 @@ function watchPermission() {
   observed.permission = true;
   let status;
   const told = () => { if (status.state === 'granted') call(ALLOWED, 0, 0); };
-  navigator.permissions?.query({ name: 'notifications' }).then((found) => {
-    if (!observed.permission) return;
-    status = found;
-    addEventListener.call(status, 'change', told);
-    ends.push(() => status.removeEventListener('change', told));
-  }).catch(() => {});
+  (async () => {
+    try {
+      status = await navigator.permissions.query({ name: 'notifications' });
+      if (!observed.permission) return;
+      addListener(status, 'change', told);
+      ending(() => removeListener(status, 'change', told));
+    } catch { /* nobody to ask */ }
+  })();
 }
 
 function watchRequests() {
   if (observed.requests || !parts.requests) return;
   observed.requests = true;
-  ends.push(parts.requests.observe(({ url, method, status, body }) => {
+  ending(parts.requests.observe(({ url, method, status, last, body }) => {
     const packed = body === undefined ? '' : pack(body);
-    return say(EXCHANGE, [join([url, method, status]), packed].join('\x1f'));
+    return say(EXCHANGE, join([url, method, status, last ? 1 : 0]) + '\x1f' + packed);
   }));
 }
 
 /** By the kinds of players that are wanted: one observer for all rules. */
 const players = [];
 function watchPlayers(ear, kinds, selector, wants) {
-  players.push({ ear, kinds, selector, wants: wants.split('\x1e'), media: true, slow: 0 });
-  if (players.length > 1 || !parts.players) return;
+  add(players, { ear, kinds, selector, wants: split(wants, '\x1e'), media: true, slow: 0 });
+  if (players[1] || !parts.players) return;
   // After the last rule has said which it wants.
   queueMicrotask(() => {
-    const all = [...new Set(players.flatMap(({ kinds }) => kinds.split(',').filter(Boolean)))];
+    const all = [];
+    pick(players, ({ kinds }) => pick(split(kinds, ','), (kind) => { if (kind && !has(all, kind)) add(all, kind); }));
     const { remove, silent } = parts.players.watchPlayers(all, (frame, state) => played(frame, players, state));
     // By then each has been asked as often as it will be.
-    const patience = setTimeout(() => { for (const frame of silent()) say(SILENT, clean(frame.src)); }, 20_000);
-    ends.push(() => {
+    const patience = setTimeout(() => pick(silent(), ({ src }) => say(SILENT, clean(src))), 20_000);
+    ending(() => {
       remove();
       clearTimeout(patience);
       players.length = 0;
@@ -169,12 +171,12 @@ function watchPlayers(ear, kinds, selector, wants) {
 /** Frames of the page's own origin; others are never touched. Each document in one is bound when it is there. */
 function watchFrames() {
   const look = (frame) => {
-    const inner = contentDocument.call(frame);
+    const inner = contentDocument(frame);
     if (inner) bind(inner);
   };
-  const loaded = ({ target }) => { if (target instanceof HTMLIFrameElement) look(target); };
+  const loaded = safe(({ target }) => { if (target instanceof HTMLIFrameElement) look(target); });
   // At the document: what loads in it is not heard at the window.
-  addEventListener.call(doc, 'load', loaded, OPTIONS);
-  ends.push(() => removeEventListener.call(doc, 'load', loaded, OPTIONS));
-  whenLate(() => all(doc, 'iframe').forEach(look));
+  addListener(doc, 'load', loaded, OPTIONS);
+  ending(() => removeListener(doc, 'load', loaded, OPTIONS));
+  whenLate(() => pick(all(doc, 'iframe'), look));
 }

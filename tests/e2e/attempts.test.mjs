@@ -83,6 +83,24 @@ scenario('an answer of 200 may say that it failed', {
   }
 });
 
+scenario('an answer whose status confirms and whose content says that it failed has failed', {
+  config: { pageViews: false, conversions: {
+    added: { on: 'click', match: '#add', confirm: { response: '/cart/add' }, fail: { response: '/cart/add', has: 'error' } },
+  } },
+  body: cart, routes: answers,
+}, async (s) => {
+  await open(s);
+  const expected = [];
+  for (const by of ['fetch', 'xhr']) {
+    for (const [body, end] of [['{"error":"sold out"}', 'failed'], ['{"error":null}', 'confirmed'], ['{', 'confirmed']]) {
+      expected.push(`added ${end} response`);
+      await press(s.page, '#add');
+      await ask(s, encodeURIComponent(body), by);
+      assert.deepEqual(await until(s.sink, expected.length), expected, `${by} ${body}`);
+    }
+  }
+});
+
 scenario('an answer whose content cannot be judged', {
   config: { pageViews: false, conversions: {
     strict: { on: 'click', match: '#add', confirm: { response: '/cart/add', lacks: 'error' }, within: '1s' },

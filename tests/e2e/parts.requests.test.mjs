@@ -270,6 +270,55 @@ observed('promises and answers of the page\'s own making', async (page) => {
   ]);
 });
 
+observed('who wants a body is told exactly once more, also where there is none', async (page) => {
+  const found = await page.evaluate(async () => {
+    await start(({ last }) => !last);
+    const paths = ['/cart', '/text', '/empty', '/invalid', '/big', '/bigger', '/hangup', '/gone'];
+    for (const path of paths) {
+      await fetch(`${path}?f`).then((answer) => answer.text()).catch(() => {});
+      await xhr('GET', `${path}?x`);
+    }
+    await until(() => told.length >= paths.length * 4);
+    await (await fetch('/sentinel')).text();
+    return paths.flatMap((path) => ['?f', '?x'].map((kind) => told.filter(({ url }) => url === path + kind)
+      .map(({ last, body }) => (last ? (body === undefined ? 'none' : 'body') : 'first')).join()));
+  });
+  const none = ['first,none', 'first,none'];
+  assert.deepEqual(found, ['first,body', 'first,body', ...[1, 2, 3, 4, 5, 6].flatMap(() => none), 'first,body', 'first,body']);
+});
+
+observed('what nobody handles is reported once, what somebody handles is not, and what is handled late is taken back', async (page) => {
+  const found = await page.evaluate(async () => {
+    const unhandled = [];
+    addEventListener('unhandledrejection', (event) => {
+      event.preventDefault();
+      unhandled.push(event);
+    });
+    let handled = 0;
+    addEventListener('rejectionhandled', () => { handled += 1; });
+    const visit = async () => {
+      unhandled.length = 0;
+      handled = 0;
+      const bare = fetch('/hangup');
+      fetch('/hangup').then(() => {}, () => {});
+      fetch('/hangup').then(() => {}).catch(() => {});
+      await fetch('/hangup').catch(() => {});
+      await Promise.allSettled([fetch('/hangup')]);
+      fetch('/hangup').finally(() => {});
+      while (unhandled.length < 2) await new Promise((resolve) => { setTimeout(resolve, 20); });
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      const before = [unhandled.length, unhandled.every(({ reason }) => reason instanceof TypeError), handled];
+      const reason = await bare.catch((error) => error);
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      return [...before, handled, unhandled.filter((event) => event.reason === reason).length];
+    };
+    const without = await visit();
+    await start();
+    return [without, await visit()];
+  });
+  assert.deepEqual(found, [[2, true, 0, 1, 1], [2, true, 0, 1, 1]]);
+});
+
 observed('who listens may throw, and an unhandled rejection of the page\'s own chain stays one', async (page) => {
   const found = await page.evaluate(async () => {
     await start(() => { throw new Error('mine'); });

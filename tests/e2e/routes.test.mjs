@@ -68,6 +68,22 @@ for (const mode of Object.keys(MODES)) {
     assert.deepEqual([pages[0].title, pages[1].title], ['Fixture', 'Page A']);
   });
 
+  scenario(`there and back in one task is no page view, ${mode}`, { config: { conversions: { once: { on: 'click', match: '#x', once: 'page' } } }, body: '<p id=x>x</p>' }, async (s) => {
+    await begin(s, mode);
+    await push(s, '/a');
+    await press(s.page, '#x');
+    await go(s, () => {
+      history.pushState(null, '', '/b');
+      history.replaceState(null, '', '/a');
+    }, false);
+    await press(s.page, '#x');
+    await push(s, '/c');
+    await press(s.page, '#x');
+    assert.deepEqual(names(await finish(s)), ['once', 'once'], 'once on each page');
+    assert.deepEqual(views(s), ['/', '/a', '/c']);
+    assert.equal(new Set(s.sink.arrived.map(({ page }) => page.id)).size, 3);
+  });
+
   scenario(`the hash as a page, ${mode}`, { config: { page: { hash: true } }, body: '<a id=a href="#/a">x</a><a id=b href="#/b?x=1">x</a>' }, async (s) => {
     await begin(s, mode);
     for (const id of ['a', 'b']) await go(s, (id) => document.getElementById(id).click(), true, id);

@@ -4,8 +4,9 @@
 use footstep::engine::Said;
 use footstep::model::effect::Look;
 use footstep::model::input::{Environment, Input};
+use footstep::model::json;
 use footstep::model::record::{Phase, Record};
-use footstep::model::signal::{Data, Hit, Signal};
+use footstep::model::signal::{Data, Exchange, Hit, Signal, Told};
 
 use super::support::Page;
 
@@ -334,4 +335,59 @@ fn a_restored_page_asks_the_tab_what_became_of_its_attempts() {
     );
     assert_ne!(all[0].id, all[1].id);
     assert_eq!(all[1].visitor.unwrap().text(), visitor);
+}
+
+/// Hands over an answer as the shell does: once more, with what it says, if that is wanted.
+fn answered(page: &mut Page, url: &str, body: Option<&str>) -> bool {
+    let mut exchange =
+        Exchange { url: url.to_owned(), method: "POST".to_owned(), status: 200, ..Exchange::default() };
+    let mut signal = Signal::Exchange(exchange.clone());
+    let wanted = page.engine.wants_body(&mut signal);
+    page.handle(Input::Signal(signal));
+    if wanted {
+        (exchange.told, exchange.body) = (Told::Last, body.and_then(|text| json::read(text).ok()));
+        page.handle(Input::Signal(Signal::Exchange(exchange)));
+    }
+    wanted
+}
+
+#[test]
+fn the_proofs_of_an_answer_are_judged_together_once_its_content_is_there() {
+    let config = |confirm: &str| {
+        let evidence =
+            format!(r#""confirm": [{confirm}], "fail": [{{ "response": "**/join", "has": "error" }}]"#);
+        format!(
+            r#"{{ "collectors": [{{ "url": "/c" }}], "pageViews": false, "conversions": {{
+                 "joined": {{ "on": "submit", "match": "form", "within": "9s", {evidence} }},
+                 "answered": {{ "on": "response", "request": "**/join" }} }} }}"#
+        )
+    };
+    let by_status = r#"{ "response": "**/join" }"#;
+    let by_content = r#"{ "response": "**/join", "lacks": "error" }"#;
+    for (confirm, body, becomes) in [
+        (by_status, Some(r#"{"error":"taken"}"#), Phase::Failed),
+        (by_status, Some(r#"{"error":null}"#), Phase::Confirmed),
+        (by_status, None, Phase::Confirmed),
+        (by_content, Some("{}"), Phase::Confirmed),
+        (by_content, Some(r#"{"error":"taken"}"#), Phase::Failed),
+        (by_content, None, Phase::Unknown),
+    ] {
+        let mut page = Page::ready(&config(confirm));
+        assert!(
+            !answered(&mut page, "https://shop.example/join", body),
+            "nothing is pending: the content is left alone"
+        );
+        page.handle(hit(TRIGGER, 1));
+        assert!(!answered(&mut page, "https://shop.example/other", body));
+        assert!(answered(&mut page, "https://shop.example/join", body));
+        page.advance(9_000);
+        later(&mut page);
+        let phases: Vec<(String, Phase)> =
+            sent(&page).iter().map(|record| (record.name.clone(), record.phase)).collect();
+        let of = |name: &str| -> Vec<Phase> {
+            phases.iter().filter(|(other, _)| other == name).map(|&(_, phase)| phase).collect()
+        };
+        assert_eq!(of("joined"), [becomes], "{confirm} {body:?}");
+        assert_eq!(of("answered").len(), 2, "told twice, it is one answer");
+    }
 }

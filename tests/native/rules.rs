@@ -3,7 +3,7 @@
 use footstep::model::effect::Source;
 use footstep::model::input::{Environment, Input, PageFacts};
 use footstep::model::record::{Kind, Phase};
-use footstep::model::signal::Scroll;
+use footstep::model::signal::{Hit, Scroll};
 
 use super::shop::{ADDED, CARD, LOOK, READ, SHOP, SIGNUP};
 use super::support::Page;
@@ -98,10 +98,7 @@ fn scopes_and_repeats() {
         page.click(LOOK, &[]);
         page.click(CARD, &[]);
     }
-    page.handle(Input::Dom {
-        trusted: true,
-        hits: vec![footstep::model::signal::Hit { element: 2, ..Page::hit(CARD, &[]) }],
-    });
+    page.handle(Input::Dom { trusted: true, hits: vec![Hit { element: 2, ..Page::hit(CARD, &[]) }] });
     page.handle(Input::Hidden);
     assert_eq!(page.sent(), ["look", "card", "card"]);
     assert!(page.engine.stats().contains(r#""repeat":4"#), "{}", page.engine.stats());
@@ -231,4 +228,68 @@ fn a_mark_counts_where_the_rule_of_its_name_has_nothing_to_say() {
     page.handle(Input::Dom { trusted: true, hits });
     page.handle(Input::Hidden);
     assert_eq!(page.sent(), ["look"]);
+}
+
+#[test]
+fn a_route_that_goes_there_and_back_before_it_is_drawn_was_no_page_view() {
+    let mut page = Page::ready(
+        r#"{ "collectors": [{ "url": "/c" }], "conversions": { "a": { "on": "click", "match": "a", "once": "page" } } }"#,
+    );
+    let route = |page: &mut Page, path: &str| {
+        page.handle(Input::Route { url: format!("https://shop.example/{path}") });
+    };
+    let click = |page: &mut Page| {
+        page.handle(Input::Dom { trusted: true, hits: vec![Hit { element: 1, ..Hit::default() }] });
+    };
+    let told = |page: &mut Page| -> Vec<(String, String)> {
+        page.advance(1100);
+        page.accept_all();
+        let records = page.batches.iter().flat_map(|batch| &batch.events).map(|event| &event.record);
+        records.map(|record| (record.name.clone(), record.page.url.clone())).collect()
+    };
+    route(&mut page, "at");
+    page.handle(Input::Settled { title: "At".to_owned() });
+    click(&mut page);
+    route(&mut page, "there");
+    route(&mut page, "at");
+    page.handle(Input::Settled { title: "Late".to_owned() });
+    click(&mut page);
+    let before = told(&mut page);
+    assert_eq!(before.iter().filter(|(name, _)| name == "page").count(), 2, "the first, and the first route");
+    assert_eq!(before.iter().filter(|(name, _)| name == "a").count(), 1, "its scope goes on: {before:?}");
+
+    // What counts between the push and the page's being drawn belongs to the next page, once.
+    route(&mut page, "there");
+    route(&mut page, "next");
+    click(&mut page);
+    page.handle(Input::Settled { title: "Next".to_owned() });
+    click(&mut page);
+    let after = told(&mut page).split_off(before.len());
+    let next = "https://shop.example/next".to_owned();
+    assert_eq!(after, [("a".to_owned(), next.clone()), ("page".to_owned(), next)]);
+}
+
+#[test]
+fn of_a_links_address_no_more_is_read_than_of_the_pages_own() {
+    let mut page = Page::ready(
+        r#"{ "collectors": [{ "url": "/c" }], "pageViews": false, "page": { "query": ["id"] }, "conversions": { "a": {
+            "on": "click", "match": "a",
+            "read": { "to": { "attribute": "href" }, "image": { "attribute": "src", "of": "img" }, "says": { "attribute": "data-x" } } } } }"#,
+    );
+    let attributes = [
+        ("href", "/a?id=1&token=x&id=2#secret"),
+        ("@src img", "https://x.example/i?token=x"),
+        ("data-x", "a?b=c#d"),
+    ]
+    .map(|(want, text)| (want.to_owned(), text.to_owned()));
+    page.handle(Input::Dom {
+        trusted: true,
+        hits: vec![Hit { attributes: attributes.to_vec(), ..Hit::default() }],
+    });
+    page.advance(1100);
+    page.accept_all();
+    let record = &page.batches[0].events[0].record;
+    let read = ["to", "image", "says"]
+        .map(|name| record.properties.get(name).and_then(|value| value.as_str()).unwrap());
+    assert_eq!(read, ["/a?id=1&id=2", "https://x.example/i", "a?b=c#d"]);
 }

@@ -67,7 +67,8 @@ export function observed(name, act, { expect = [] } = {}) {
       window.ended = async () => {
         await (await fetch('/sentinel')).text();
         const end = told.findIndex(({ url }) => url === '/sentinel');
-        return told.splice(0).slice(0, end < 0 ? undefined : end)
+        // That there is no body is told as well: see the test of that.
+        return told.splice(0).slice(0, end < 0 ? undefined : end).filter(({ last, body }) => !last || body !== undefined)
           .map(({ url, method, status, body }) => [method, url, status, ...(body === undefined ? [] : [body])]);
       };
     });
