@@ -86,7 +86,6 @@ impl Engine {
             return;
         };
         lost.into_iter().for_each(|seq| queue.missing(seq, DropReason::Lost));
-        queue.waiting.sort_unstable_by(|one, other| one.seq.cmp(&other.seq));
         queue.closed = Some(queue.last_seq);
         if let Some(to) = self.plan.collectors.get(queue.collector) {
             let others = self.queues.iter().filter(|other| other.collector == queue.collector);

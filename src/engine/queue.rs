@@ -139,8 +139,14 @@ impl Queue {
     pub(crate) fn take_in(&mut self, entry: Entry) {
         self.created += 1;
         self.last_seq = self.last_seq.max(entry.seq);
+        self.insert(entry);
+    }
+
+    /// In the order of the numbers.
+    fn insert(&mut self, entry: Entry) {
+        let before = self.waiting.iter().rposition(|other| other.seq < entry.seq);
         self.weight += entry.text.len();
-        self.waiting.push(entry);
+        self.waiting.insert(before.map_or(0, |place| place + 1), entry);
     }
 
     /// What was numbered, but is not there any more.
@@ -292,11 +298,7 @@ impl Queue {
     }
 
     fn put_back(&mut self, entries: Vec<Entry>, to: &Collector) {
-        for entry in entries {
-            let place = self.waiting.iter().position(|other| other.seq > entry.seq);
-            self.weight += entry.text.len();
-            self.waiting.insert(place.unwrap_or(self.waiting.len()), entry);
-        }
+        entries.into_iter().for_each(|entry| self.insert(entry));
         self.bound(to.max_stored);
     }
 
