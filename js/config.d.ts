@@ -40,6 +40,8 @@ export interface Collector {
   url: string;
   /** How events are written; the first unless said. */
   format?: 'footstep';
+  /** How many records are kept for it while it cannot be reached; 500 unless said. */
+  maxStored?: number;
 }
 
 /** How what was read is understood, and whether it counts minor units such as cents. */

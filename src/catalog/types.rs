@@ -34,7 +34,8 @@ pub fn config_types() -> String {
          \x20 conversions: Record<string, Conversion | false>;\n}}\n\n\
          /** Where events are sent. */\nexport interface Collector {{\n\
          \x20 /** An absolute URL, or one relative to the page. */\n  url: string;\n\
-         \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n}}\n\n",
+         \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n\
+         \x20 /** How many records are kept for it while it cannot be reached; 500 unless said. */\n  maxStored?: number;\n}}\n\n",
         consent = union(ConsentMode::WORDS),
         untrusted = union(Untrusted::WORDS),
         formats = union(&formats),

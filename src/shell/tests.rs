@@ -50,7 +50,7 @@ struct Page;
 
 impl Page {
     fn new(html: &str, conversions: &str) -> Self {
-        let heard = Closure::<dyn Fn()>::new(bindings::heard).into_js_value();
+        let heard = Closure::<dyn Fn(f64)>::new(bindings::heard).into_js_value();
         Self::with_ear(html, conversions, &counting(&heard))
     }
 
