@@ -8,6 +8,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, isFresh } from './build.mjs';
+import { demos } from './demos.mjs';
 import { ROOT, TARGET, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
 
@@ -23,7 +24,9 @@ export async function collector() {
 export async function shop() {
   await rm(SHOP, { recursive: true, force: true });
   await mkdir(SHOP, { recursive: true });
-  await cp(join(ROOT, 'www'), SHOP, { recursive: true });
+  // The demos' pages are made of modules, which are no pages themselves.
+  await cp(join(ROOT, 'www'), SHOP, { recursive: true, filter: (from) => !from.includes('www/presets') });
+  await demos(SHOP);
   await cp(join(ROOT, 'dist'), join(SHOP, 'dist'), { recursive: true });
   return SHOP;
 }

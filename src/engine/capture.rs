@@ -155,7 +155,7 @@ impl Engine {
         if !self.identity.is_open() {
             return;
         }
-        if first && stored.available {
+        if first && stored.available && !self.stopped {
             self.effects.push(Effect::Adopt);
         }
         if stored.available {

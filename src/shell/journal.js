@@ -32,8 +32,8 @@ export function keep(stream, seq, text) {
   } catch {
     return false;
   }
-  begin();
-  if (!ours[stream]) hold(stream, () => {});
+  // Once we have stopped, whoever lives may have it.
+  if (begun && !ours[stream]) hold(stream, () => {});
   copy(key, text);
   return true;
 }

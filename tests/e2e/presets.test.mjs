@@ -1,7 +1,7 @@
 /**
  * Every preset against pages that look like the software it stands on, in a real browser: what it must count, with
  * which outcome, and near misses it must not count. The pages and what is done on them are data, one module a preset
- * in `tests/presets/`; this file knows how to do it and nothing of any shop.
+ * in `www/presets/`, which the demos of the shop are made of as well; this file knows how to do it and nothing of any shop.
  *
  * A module exports `preset`, `hits` and `misses`. A case: `title`, `html` (the body of `/`), `act` (what a visitor does),
  * `expect` (`[name, phase, what else the event holds]`, in the order of the outcomes; a miss expects nothing) and,
@@ -20,7 +20,7 @@ import { test } from 'node:test';
 import { finish, open, press, scenario } from './support/browser.mjs';
 
 const PRESETS = new URL('../../presets/', import.meta.url);
-const CASES = new URL('../presets/', import.meta.url);
+const CASES = new URL('../../www/presets/', import.meta.url);
 /** A page of the site where nothing can happen. */
 const END = '/the-end';
 /** What Chromium remarks about the forms of shops; they are as they are. */

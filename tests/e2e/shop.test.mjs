@@ -1,6 +1,7 @@
 /** The demo shop with the real collector: a whole visit by hand, the live page, and strangers who send it markup. */
 
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { shop } from '../../scripts/start.mjs';
 import { press, visitor } from './support/browser.mjs';
@@ -214,4 +215,23 @@ test('markup in any field of a batch is text on the live page', { timeout: 60_00
   assert.deepEqual(asked.filter((url) => url.includes('stolen') || !url.startsWith(collector.origin)), []);
   await owner.context.close();
   assert.deepEqual(owner.noise, []);
+});
+
+test('every preset has a demo; what is done there is heard on the page and by the collector', { timeout: 60_000 }, async () => {
+  const { context, noise, page } = await enter('/demos/wishlist_add/hits/1/');
+  await press(page, '.add_to_wishlist');
+  await page.waitForFunction(() => document.querySelector('#heard').textContent === 'wishlist_add confirmed');
+  await page.evaluate(() => window.footstep.flush());
+  await page.goto(collector.origin + '/demos/');
+  const demos = await page.evaluate(() => [...document.querySelectorAll('main li a')].map((link) => link.pathname));
+  const presets = readdirSync(new URL('../../presets/', import.meta.url)).map((file) => file.replace('.json', '')).sort();
+  assert.deepEqual(demos, presets.map((name) => `/demos/${name}/`));
+  for (const demo of demos) {
+    await page.goto(collector.origin + demo);
+    const tries = await page.evaluate(() => [...document.querySelectorAll('main a')].map((link) => link.href));
+    assert.ok(tries.length, demo);
+    for (const address of tries) assert.equal((await page.request.get(address)).status(), 200, address);
+  }
+  assert.deepEqual(noise, []);
+  await context.close();
 });
