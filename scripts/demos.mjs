@@ -10,7 +10,7 @@ import { ROOT } from './steps.mjs';
 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 /** Whether a static page is all it takes. */
-const isAlone = ({ html, at, pages = {}, elsewhere }) => !elsewhere && (at ? typeof pages[at] === 'string' : html && !Object.keys(pages).length);
+const isAlone = ({ html, at, pages = {}, elsewhere }) => !elsewhere && (at ? typeof pages[at] === 'string' : html && !Object.keys(pages).some((path) => /^POST/.test(path)));
 const list = (items) => `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 
 const page = (title, head, body) => `<!doctype html>

@@ -52,16 +52,18 @@ export function erase() {
   remove(entries(''));
   copies = [];
   letAllGo();
-  close(base);
-  base = undefined;
+  shut();
   try {
     w.indexedDB.deleteDatabase('footstep').onerror = null;
   } catch { /* there is none */ }
 }
 
-async function close(base) {
+/** What is under way is finished before. */
+async function shut() {
+  const opened = base;
+  base = undefined;
   try {
-    (await base)?.close();
+    (await opened)?.close();
   } catch { /* it never opened */ }
 }
 
@@ -102,6 +104,7 @@ function begin() {
     clearTimeout(again);
     again = undefined;
     letAllGo();
+    shut();
   });
 }
 
@@ -210,5 +213,6 @@ function copy(key, text) {
       const store = await journal('readwrite');
       pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
     } catch { /* there is none: the first copy has to do */ }
+    if (!begun) shut();
   });
 }
