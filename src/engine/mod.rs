@@ -258,7 +258,7 @@ impl Engine {
         match self.view.left.take_if(|left| left.url == other) {
             // There and back before anything was drawn: it has never been left.
             Some(left) => {
-                self.view.page = left;
+                self.view.page = *left;
                 self.plan.rules.iter_mut().for_each(Rule::back);
             }
             None if self.view.left.is_some() => self.view.page.url = other,

@@ -13,7 +13,7 @@ pub(crate) struct PageView {
     /// The whole URL, for patterns. It never leaves the engine.
     pub(crate) url: String,
     /// The page it was, while this one has not drawn yet what belongs to it.
-    pub(crate) left: Option<Page>,
+    pub(crate) left: Option<Box<Page>>,
 }
 
 impl PageView {
@@ -30,9 +30,9 @@ impl PageView {
 
     /// Becomes the view of another page in the same document: `cut` is what may leave the page of its `url`.
     pub(crate) fn route(&mut self, id: Uuid, cut: String) {
-        let (route, referrer) = (self.page.url.clone(), self.page.referrer.clone());
-        let page = Page { id, url: cut, title: String::new(), referrer, route };
-        self.left = Some(std::mem::replace(&mut self.page, page));
+        self.left = Some(Box::new(self.page.clone()));
+        let before = std::mem::replace(&mut self.page.url, cut);
+        (self.page.id, self.page.route, self.page.title) = (id, before, String::new());
     }
 }
 
