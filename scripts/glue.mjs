@@ -19,8 +19,11 @@ const OWN = {
     return cachedTextDecoder.decode(new Uint8Array(wasm.memory.buffer, at >>> 0, length));
 }
 `,
-  getDataViewMemory0: `function getDataViewMemory0() {
-    return new DataView(wasm.memory.buffer);
+  getDataViewMemory0: `function give(to, text) {
+    const at = passStringToWasm0(text, wasm.__wbindgen_malloc);
+    const view = new DataView(wasm.memory.buffer, to >>> 0);
+    view.setInt32(0, at, true);
+    view.setInt32(4, WASM_VECTOR_LEN, true);
 }
 `,
   decodeText: '',
@@ -49,6 +52,8 @@ export function shorten(glue, { imports, exports }) {
     if (at >= 0) direct.push(`        ${short}: shell${at}.${name},`);
     else replace(name, new RegExp(`\\b${name}: function`), `${short}: function`);
   }
+  replace('a text that is returned', /const ptr1 = [^]*?ptr1, true\);/g, 'give(arg0, ret);');
+  replace('the first use of the decoder', /cachedTextDecoder\.decode\(\);\n(?=const MAX)/, '');
   for (const [name, by] of Object.entries(OWN)) replace(name, new RegExp(`(?<=^|\\n)function ${name}\\([^]*?\\n}\\n`), by);
   replace('the encoder for old browsers', /if \(!\('encodeInto' in [^]*?\n}\n/, '');
   replace('the renewal of the decoder', /const MAX_SAFARI[^]*?(?=function decodeText|const cachedTextEncoder)/, '');

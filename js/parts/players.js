@@ -90,7 +90,7 @@ function playerIn(iframe, src, loaded, late, report) {
 
   const say = (event) => report(iframe, {
     event, position, duration, rate, paused: state !== PLAYING && state !== BUFFERING, muted: muted || volume === 0, autoplay,
-  });
+  }, vimeo ?? 'youtube');
 
   /** Another video: nothing of the one before holds for it. */
   const empty = () => {
@@ -206,7 +206,7 @@ function playerIn(iframe, src, loaded, late, report) {
 
 /**
  * Watches the frames of these kinds of player (`youtube`, `vimeo`), those that are there and those to come. Calls
- * `report(iframe, { event, position, duration, rate, paused, muted, autoplay })`: `event` 1 plays, 2 is being moved,
+ * `report(iframe, { event, position, duration, rate, paused, muted, autoplay }, kind)`: `event` 1 plays, 2 is being moved,
  * 3 was given another video, 0 goes on; times in ms, rate in hundredths. `silent()`: the frames that do not answer.
  */
 export function watchPlayers(kinds, report) {

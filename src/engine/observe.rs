@@ -10,7 +10,7 @@ use crate::model::config::{Once, Untrusted};
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::effect::{Effect, Source, Watch};
 use crate::model::record::{Phase, Record};
-use crate::model::signal::{Hit, MARKUP, Signal, Told};
+use crate::model::signal::{Hit, MARKUP, Signal};
 use crate::model::text::cut;
 use crate::model::time::Now;
 use crate::model::value::{Object, Value};
@@ -130,9 +130,6 @@ impl Engine {
     pub(super) fn signal(&mut self, signal: &Signal, now: Now) {
         let mut shown: Vec<Shown> = Vec::new();
         for (index, rule) in self.plan.rules.iter().enumerate() {
-            if !rule.judges(signal) {
-                continue;
-            }
             for (number, way) in rule.ways.iter().enumerate() {
                 let holds = way.proofs().iter().enumerate().filter(|(_, proof)| proof.evidence.holds(signal));
                 shown.extend(holds.map(|(at, _)| (index, number, at)));
@@ -140,8 +137,7 @@ impl Engine {
         }
         self.prove(shown, now);
         for rule in 0..self.plan.rules.len() {
-            let judge = self.plan.rules.get(rule).filter(|rule| rule.judges(signal));
-            for way in 0..judge.map_or(0, |rule| rule.ways.len()) {
+            for way in 0..self.plan.rules.get(rule).map_or(0, |rule| rule.ways.len()) {
                 self.observe(rule, way, signal, false, now);
             }
         }
@@ -157,19 +153,16 @@ impl Engine {
         self.first_look(shown, now);
     }
 
-    /// Whether an answered request is to be told of once more, with the answer's content, because a trigger or what an
-    /// attempt waits for can only be judged with it; the signal then knows.
+    /// Whether a trigger, or what an attempt waits for, can judge an answered request only with the answer's content.
     #[must_use]
-    pub fn wants_body(&self, signal: &mut Signal) -> bool {
-        let mut rules = self.plan.rules.iter().enumerate();
-        let wanted = rules.any(|(index, rule)| rule.wants_body(signal, self.is_pending(index)));
-        match signal {
-            Signal::Exchange(exchange) if wanted && exchange.told == Told::Once => {
-                exchange.told = Told::First
-            }
-            _ => return false,
-        }
-        true
+    pub fn wants_body(&self, signal: &Signal) -> bool {
+        self.plan.rules.iter().enumerate().any(|(index, rule)| {
+            let pending = self.attempts.iter().any(|attempt| attempt.is_of(index));
+            rule.ways.iter().any(|way| {
+                way.trigger.wants_body(signal)
+                    || (pending && way.proofs().iter().any(|proof| proof.evidence.wants_body(signal)))
+            })
+        })
     }
 
     /// Measured for one rule.

@@ -133,11 +133,6 @@ impl Engine {
         self.attempts.iter().filter(|attempt| !attempt.fresh).map(Attempt::due).min()
     }
 
-    /// Whether an attempt of the rule is pending.
-    pub(super) fn is_pending(&self, rule: usize) -> bool {
-        self.attempts.iter().any(|attempt| attempt.rule == rule)
-    }
-
     fn settle(&mut self, place: usize, phase: Phase, by: &str, what: String, now: Now) {
         let attempt = self.attempts.remove(place);
         let mut record = attempt.record;
@@ -296,6 +291,11 @@ impl Attempt {
     /// Whether the record is this attempt's.
     pub(super) fn is(&self, record: &Record) -> bool {
         self.record.id == record.id
+    }
+
+    /// Whether it is an attempt of that rule.
+    pub(super) fn is_of(&self, rule: usize) -> bool {
+        self.rule == rule
     }
 
     fn due(&self) -> Millis {

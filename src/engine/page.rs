@@ -20,7 +20,7 @@ pub(crate) struct PageView {
     /// The whole URL, for patterns. It never leaves the engine.
     pub(crate) url: String,
     /// The page it was, while this one has not drawn yet what belongs to it.
-    pub(crate) left: Option<Page>,
+    pub(crate) left: Option<Box<Page>>,
 }
 
 impl PageView {
@@ -37,9 +37,9 @@ impl PageView {
 
     /// Becomes the view of another page in the same document: `cut` is what may leave the page of its `url`.
     pub(crate) fn route(&mut self, id: Uuid, cut: String) {
-        let (route, referrer) = (self.page.url.clone(), self.page.referrer.clone());
-        let page = Page { id, url: cut, title: String::new(), referrer, route };
-        self.left = Some(std::mem::replace(&mut self.page, page));
+        self.left = Some(Box::new(self.page.clone()));
+        let before = std::mem::replace(&mut self.page.url, cut);
+        (self.page.id, self.page.route, self.page.title) = (id, before, String::new());
     }
 }
 
@@ -74,7 +74,7 @@ impl Engine {
         match self.view.left.take_if(|left| left.url == other) {
             // There and back before anything was drawn: it has never been left.
             Some(left) => {
-                self.view.page = left;
+                self.view.page = *left;
                 self.plan.rules.iter_mut().for_each(Rule::back);
             }
             None if self.view.left.is_some() => self.view.page.url = other,

@@ -9,7 +9,7 @@ use crate::evidence::Evidence;
 use crate::model::config::{Conversion, Per, Untrusted};
 use crate::model::pattern::Pattern;
 use crate::model::record::{Kind, Record};
-use crate::model::signal::{Signal, Told};
+use crate::model::signal::Signal;
 use crate::model::time::Millis;
 use crate::model::value::Object;
 use crate::reads::Seen;
@@ -160,26 +160,6 @@ impl Rule {
                 property.read(record, seen);
             }
         }
-    }
-
-    /// Whether it is now that it judges the signal. Of an answer that is told of twice, what wants the content judges
-    /// all of it then, and the others the first time.
-    pub(crate) fn judges(&self, signal: &Signal) -> bool {
-        match signal {
-            Signal::Exchange(exchange) if exchange.told != Told::Once => {
-                self.wants_body(signal, true) == (exchange.told == Told::Last)
-            }
-            _ => true,
-        }
-    }
-
-    /// Whether it can judge an answered request only with the answer's content; its evidence does if an attempt is
-    /// pending.
-    pub(crate) fn wants_body(&self, signal: &Signal, pending: bool) -> bool {
-        self.ways.iter().any(|way| {
-            way.trigger.wants_body(signal)
-                || (pending && way.proofs().iter().any(|proof| proof.evidence.wants_body(signal)))
-        })
     }
 
     /// A new page view begins: what counts on it counts anew.

@@ -92,7 +92,7 @@ mod tests {
     fn exchange(status: u64, body: Option<&str>) -> Exchange {
         let body = body.map(|text| json::read(text).unwrap());
         let (url, method) = ("https://shop.example/en/cart/add.js?x=1".to_owned(), "POST".to_owned());
-        Exchange { url, method, status, body, ..Exchange::default() }
+        Exchange { url, method, status, body }
     }
 
     #[test]

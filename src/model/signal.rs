@@ -122,19 +122,4 @@ pub struct Exchange {
     pub status: u64,
     /// The answer's JSON, where it was asked for.
     pub body: Option<Value>,
-    /// How often it is told of.
-    pub told: Told,
-}
-
-/// A request that was answered is told of once; twice, where somebody wants the answer's content: when it is there, or
-/// is known not to come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Told {
-    /// This is all.
-    #[default]
-    Once,
-    /// More is to come.
-    First,
-    /// The second time.
-    Last,
 }

@@ -6,7 +6,7 @@
  */
 
 import {
-  OPTIONS, add, addListener, all, bare, clean, cut, doc, ending, event, exec, first, free, getter, has, hasOwn, hear, html, join, mono, pack, parts, pick,
+  OPTIONS, SLOW, add, addListener, all, bare, clean, cut, doc, ending, event, exec, first, free, getter, has, hasOwn, hear, html, isSlow, join, mono, pack, parts, pick,
   removeListener, safe, say, split, squeeze, trail, w,
 } from './host.js';
 
@@ -31,16 +31,7 @@ const openRoot = getter(Element.prototype, 'shadowRoot');
 
 /** What wasm is called for; the same numbers stand in `mod.rs`. */
 const HITS = 7;
-const BAD = 17;
 const CLOSED = 18;
-
-/**
- * A selector may take so long in all, ms. One slow answer says little, for the machine may have been busy with
- * something else, and quick ones make up for it.
- */
-const PATIENCE = 24;
-const SLOW = 3;
-const MOST = 9;
 
 /** Watches by event type. */
 let watched = create(null);
@@ -82,10 +73,10 @@ const once = (act) => {
 };
 function forget() {
   pick(pick(bound, (each) => each.deref()), (target) => {
+    watchInside(target, removeListener);
     for (const type in watched) removeListener(target, type, hearInside, OPTIONS);
   });
-  pick(WITHIN, (type) => removeListener(w, type, inside, OPTIONS));
-  removeListener(doc, 'load', inside, OPTIONS);
+  watchInside(w, removeListener);
   watched = create(null);
   bound = [];
   known = new WeakSet();
@@ -104,10 +95,10 @@ export function whenLate(look) {
 }
 
 const WITHIN = ['pointerdown', 'keydown', 'focusin', 'DOMContentLoaded', 'load', 'visibilitychange', 'pagehide'];
-function watchInside() {
-  pick(WITHIN, (type) => addListener(w, type, inside, OPTIONS));
+function watchInside(target = w, how = addListener) {
+  pick(WITHIN, (type) => how(target, type, inside, OPTIONS));
   // At the document: what loads in it, a script for one, is not heard at the window.
-  addListener(doc, 'load', inside, OPTIONS);
+  how(doc, 'load', inside, OPTIONS);
 }
 
 /** Into a frame the focus goes without an event: all that shows is that the window has lost it and the frame has it. */
@@ -149,6 +140,7 @@ export function bind(root) {
   // Those that are gone are not to be kept count of.
   if (bound.length % 100 === 99) bound = pick(bound, (each) => (each.deref() ? each : undefined));
   add(bound, new WeakRef(root));
+  if (root.nodeType === 9) watchInside(root);
   for (const type in watched) addListener(root, type, hearInside, OPTIONS);
 }
 const hearInside = safe((event) => {
@@ -172,11 +164,11 @@ function bridgeToJQuery() {
   const names = join(pick(bridged, (type, at) => (at < known ? undefined : type + '.footstep')), clean, ' ');
   jQueries.set(jQuery, bridged.length);
   if (!names) return;
-  const heard = ({ type, target, originalEvent }) => {
+  const heard = safe(({ type, target, originalEvent }) => {
     if (originalEvent) return;
     const path = upwards(target);
     told(watched[type] ?? [], type, path.length ? path : [html()], true);
-  };
+  });
   // In jQuery, too, the window hears what the document does.
   const page = jQuery(w);
   page.on(names, heard);
@@ -237,19 +229,8 @@ function hits(list, type, near, trusted) {
     const hit = selector ? find() : near[0];
     const then = now;
     now = mono();
-    let took = now - then;
-    // A machine that was busy with something else is quicker the next time; a slow selector is not.
-    for (let again = 0; selector && again < 2 && took > SLOW; again += 1) {
-      find();
-      took = Math.min(took, mono() - now);
-      now = mono();
-    }
-    entry.slow = Math.max(0, entry.slow + (took > SLOW ? Math.min(took, MOST) : -1));
-    if (entry.slow > PATIENCE) {
-      entry.dead = true;
-      say(BAD, join([ear, selector]));
-      return;
-    }
+    if (selector && isSlow(entry, now - then, find)) return;
+    if (now - then > SLOW) now = mono();
     if (!hit || (media && !state && !exec(/^(video|audio)$/, localName(hit)))) return;
     if (by && !(event.submitter && matches(event.submitter, by))) return;
     packed += '\x1e' + join([ear, number(hit)]) + '\x1f' + (media ? player(state ?? hit, type) : 0) + askedOf(hit, wants);

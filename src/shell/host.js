@@ -185,6 +185,30 @@ export const join = (fields, make = clean, by = '\x1f') => {
   return text;
 };
 
+/**
+ * A selector may take so long in all, ms. One slow answer says little, for the machine may have been busy with
+ * something else, and quick ones make up for it.
+ */
+const PATIENCE = 24;
+export const SLOW = 3;
+const MOST = 9;
+const BAD = 17;
+/** Whether looking for what an entry names has taken so much time so often that it is switched off. */
+export function isSlow(entry, took, again) {
+  // A machine that was busy with something else is quicker the next time; a slow selector is not.
+  for (let round = 0; round < 2 && took > SLOW; round += 1) {
+    const begun = mono();
+    again();
+    took = min(took, mono() - begun);
+  }
+  entry.slow = Math.max(0, entry.slow + (took > SLOW ? min(took, MOST) : -1));
+  if (entry.slow > PATIENCE) {
+    entry.dead = true;
+    say(BAD, join([entry.ear, entry.selector]));
+  }
+  return entry.dead;
+}
+
 /** What the browser (0), the page (1) and its first-party storage (2) say. Reading the latter may be forbidden. */
 export function read(what) {
   const say = (name) => getter(Document.prototype, name)?.(doc);

@@ -23,6 +23,7 @@ const LONG = 30_000;
 const ours = { __proto__: null };
 let again;
 let begun = false;
+let away = false;
 
 /** Writes an entry; false if that cannot be done. */
 export function keep(stream, seq, text) {
@@ -32,8 +33,9 @@ export function keep(stream, seq, text) {
   } catch {
     return false;
   }
-  // Once we have stopped, whoever lives may have it.
-  if (begun && !ours[stream]) hold(stream, () => {});
+  // Once we have stopped or been put away, whoever lives may have it: a page that holds what another asks for is not
+  // kept for coming back.
+  if (begun && !away && !ours[stream]) hold(stream, () => {});
   copy(key, text);
   return true;
 }
@@ -56,15 +58,6 @@ export function erase() {
   try {
     w.indexedDB.deleteDatabase('footstep').onerror = null;
   } catch { /* there is none */ }
-}
-
-/** What is under way is finished before. */
-async function shut() {
-  const opened = base;
-  base = undefined;
-  try {
-    (await opened)?.close();
-  } catch { /* it never opened */ }
 }
 
 function remove(found) {
@@ -92,14 +85,16 @@ function entries(stream) {
 function begin() {
   if (begun) return;
   begun = true;
-  // A page that is put away must not keep others from what it has left.
-  // After the shell's own listener, which may still write.
-  addListener(w, 'pagehide', letAllGo);
+  const left = () => {
+    away = true;
+    letAllGo();
+  };
+  addListener(w, 'pagehide', left);
   const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
   addListener(w, 'storage', written);
   ending(() => {
     begun = false;
-    removeListener(w, 'pagehide', letAllGo);
+    removeListener(w, 'pagehide', left);
     removeListener(w, 'storage', written);
     clearTimeout(again);
     again = undefined;
@@ -139,6 +134,7 @@ const soon = () => { again ??= setTimeout(adopt, AGAIN); };
 export async function adopt() {
   clearTimeout(again);
   again = undefined;
+  away = false;
   begin();
   const copied = await second();
   const streams = { __proto__: null };
@@ -163,26 +159,39 @@ export async function adopt() {
   }
 }
 
+/** The open database, and the promise of it. */
 let base;
+let opening;
 function database() {
-  return (base ??= new Promise((resolve, reject) => {
+  return (opening ??= new Promise((resolve, reject) => {
     const request = w.indexedDB.open('footstep', 1);
     request.onupgradeneeded = () => request.result.createObjectStore('journal');
     request.onerror = reject;
     request.onsuccess = () => {
-      const { result } = request;
+      base = request.result;
       // Somebody wants it gone: another tab, or the visitor.
-      result.onversionchange = () => (result.close(), (base = undefined));
-      resolve(result);
+      base.onversionchange = shut;
+      resolve();
     };
   }));
 }
-const journal = async (mode) => (await database()).transaction('journal', mode).objectStore('journal');
+const journal = (mode) => base.transaction('journal', mode).objectStore('journal');
+
+/** What is under way is finished before. */
+async function shut() {
+  const opened = opening;
+  opening = undefined;
+  try {
+    await opened;
+    base?.close();
+  } catch { /* it never opened */ }
+}
 
 /** What is in the second copy. */
 async function second() {
   try {
-    const store = await journal('readonly');
+    await database();
+    const store = journal('readonly');
     const keys = store.getAllKeys();
     const texts = store.getAll();
     await new Promise((resolve, reject) => {
@@ -203,16 +212,25 @@ let copies = [];
 function copy(key, text) {
   if (key === undefined) return;
   add(copies, { key, text });
-  if (copies.length > 1) return;
-  setTimeout(async () => {
-    const all = copies;
-    copies = [];
-    // Erased meanwhile.
-    if (!all.length) return;
-    try {
-      const store = await journal('readwrite');
-      pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
-    } catch { /* there is none: the first copy has to do */ }
-    if (!begun) shut();
-  });
+  // There may be no later.
+  if (away && base) write();
+  else if (copies.length < 2) setTimeout(late);
+}
+async function late() {
+  try {
+    // Erased meanwhile, or written at the end of the page.
+    if (copies.length) await database();
+    if (copies.length) write();
+  } catch { /* there is none: the first copy has to do */ }
+  if (!begun) shut();
+}
+function write() {
+  const all = copies;
+  copies = [];
+  try {
+    const store = journal('readwrite');
+    pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
+    // A page that is put away with a transaction that is not over would keep others waiting, and is not kept for that.
+    store.transaction.commit?.();
+  } catch { /* closed meanwhile */ }
 }

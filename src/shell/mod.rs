@@ -287,10 +287,13 @@ impl Shell {
             call::RENDERED => self.step(unpack::rendered(words)),
             call::DATA => unpack::data(words).into_iter().for_each(|signal| self.step(Input::Signal(signal))),
             call::EXCHANGE => {
-                let mut signal = unpack::exchange(words);
+                let (signal, last) = unpack::exchange(words);
                 // Somebody may be at the engine; then nobody can say, and the content is left alone.
-                let wanted = self.engine.try_borrow().is_ok_and(|engine| engine.wants_body(&mut signal));
-                self.step(Input::Signal(signal));
+                let wanted = !last && self.engine.try_borrow().is_ok_and(|engine| engine.wants_body(&signal));
+                // It comes once more, with the content or without: until then it is not judged.
+                if !wanted {
+                    self.step(Input::Signal(signal));
+                }
                 return wanted;
             }
             call::BAD => {

@@ -3,7 +3,7 @@
  * the outcome of an attempt is awaited. Nothing here is measured but after a frame, when the layout is there anyway.
  */
 
-import { OPTIONS, add, addListener, all, clean, doc, ending, exec, first, framed, free, getter, join, laidOut, pick, removeListener, safe, say, scroller, split, squeeze, unlaid, w } from './host.js';
+import { OPTIONS, add, addListener, all, clean, doc, ending, exec, first, framed, free, getter, isSlow, join, laidOut, mono, pick, removeListener, safe, say, scroller, split, squeeze, unlaid, w } from './host.js';
 import { askedOf, matches, number, roots, whenLate } from './hits.js';
 
 const { Element, IntersectionObserver, MutationObserver, WeakSet, getComputedStyle, setTimeout, clearTimeout } = w;
@@ -71,15 +71,15 @@ export function seen(pending) {
 
 /** Tells how much of the elements is on screen whenever that changes, also of those that are inserted later. */
 export function watchVisible(ear, selector, wants) {
-  add(cards, { ear, selector, wants: split(wants, '\x1e'), followed: new WeakSet() });
+  add(cards, { ear, selector, wants: split(wants, '\x1e'), slow: 0, followed: new WeakSet() });
   if (cards[1]) return;
   let waits;
   const observer = new IntersectionObserver(safe(shown), { __proto__: null, threshold: STEPS });
   const scan = () => {
     waits = undefined;
-    pick(cards, ({ selector, followed }) => pick(all(doc, selector), (element) => {
-      if (followed.has(element)) return;
-      followed.add(element);
+    pick(cards, (card) => pick(named(card, [doc]), (element) => {
+      if (card.followed.has(element)) return;
+      card.followed.add(element);
       // Anew, so that it is told of again: another rule may have followed it before it matched this one.
       observer.unobserve(element);
       observer.observe(element);
@@ -97,8 +97,8 @@ export function watchVisible(ear, selector, wants) {
       const screen = rootBounds?.width * rootBounds?.height;
       const covers = (intersectionRect.width * intersectionRect.height) / screen;
       const part = Math.round(1000 * Math.max(intersectionRatio, covers || 0));
-      pick(cards, ({ ear, selector, wants }) => {
-        if (matches(target, selector)) packed += '\x1e' + join([ear, number(target), 2, part]) + askedOf(target, wants);
+      pick(cards, ({ ear, selector, wants, dead }) => {
+        if (!dead && matches(target, selector)) packed += '\x1e' + join([ear, number(target), 2, part]) + askedOf(target, wants);
       });
     });
     if (packed) say(HITS, 1 + packed);
@@ -115,7 +115,7 @@ export function watchVisible(ear, selector, wants) {
 }
 
 export function watchRendered(ear, text, selector) {
-  awaited[ear] = { text: squeeze(text), selector };
+  awaited[ear] = { ear, text: squeeze(text), selector, slow: 0 };
   whenLate(soonRemember);
 }
 
@@ -147,7 +147,7 @@ export function lookOut(ear, how) {
   }
   // Only of a page that has not been drawn yet is nothing known.
   const was = how === 1 && entry && (entry.was ?? setOf(found(entry)));
-  lookouts[ear] = { ...entry, was: was || new WeakSet() };
+  lookouts[ear] = { entry, was: was || new WeakSet() };
   firsts ||= how === 2;
   startLooking();
 }
@@ -188,21 +188,32 @@ function check() {
   firsts = false;
   const ears = [];
   for (const ear in lookouts) {
-    const entry = lookouts[ear];
-    if (!entry.selector) continue;
-    const now = found(entry);
-    if (first(now, (element) => !entry.was.has(element))) add(ears, ear);
-    entry.was = setOf(now);
+    const lookout = lookouts[ear];
+    if (!lookout.entry) continue;
+    const now = found(lookout.entry);
+    if (first(now, (element) => !lookout.was.has(element))) add(ears, ear);
+    lookout.was = setOf(now);
   }
   if (wasFirst || ears[0]) say(RENDERED, join(ears, clean, '\x1e'));
 }
 
 /** The rendered elements an entry names. */
-function found({ selector, text }) {
+function found(entry) {
   const hits = [];
-  pick(roots(), (root) => pick(all(root, selector), (element) => pick(text ? holders(element, text) : [element], (hit) => {
+  pick(named(entry, roots()), (element) => pick(entry.text ? holders(element, entry.text) : [element], (hit) => {
     if (isRendered(hit)) add(hits, hit);
-  })));
+  }));
+  return hits;
+}
+
+/** The elements with the entry's selector; none if it takes too much time. */
+function named(entry, within) {
+  const hits = [];
+  if (entry.dead) return hits;
+  const look = () => pick(within, (root) => all(root, entry.selector));
+  const begun = mono();
+  const lists = look();
+  if (!isSlow(entry, mono() - begun, look)) pick(lists, (list) => pick(list, (element) => add(hits, element)));
   return hits;
 }
 

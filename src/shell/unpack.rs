@@ -4,7 +4,7 @@
 
 use crate::model::batch::Context;
 use crate::model::input::{Environment, Input, Orphan, PageFacts, Stored};
-use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal, Told};
+use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal};
 use crate::model::text::{cut, next, whole};
 use crate::model::{data, json};
 
@@ -110,11 +110,11 @@ pub(super) fn data(packed: &str) -> Option<Signal> {
     data::read(json::read(packed).ok()?).map(Signal::Data)
 }
 
-pub(super) fn exchange(packed: &str) -> Signal {
+/// An answered request, and whether all is known of it that ever will be.
+pub(super) fn exchange(packed: &str) -> (Signal, bool) {
     let mut fields = Fields(Some(packed));
-    let (url, method, status) = (fields.owned(), fields.owned(), fields.whole());
-    let told = if fields.whole() > 0 { Told::Last } else { Told::Once };
-    Signal::Exchange(Exchange { url, method, status, told, body: json::read(fields.text()).ok() })
+    let (url, method, status, last) = (fields.owned(), fields.owned(), fields.whole(), fields.whole() > 0);
+    (Signal::Exchange(Exchange { url, method, status, body: json::read(fields.text()).ok() }), last)
 }
 
 /// A finding about a rule: its ear and the words it is about.

@@ -157,7 +157,8 @@ function watchPlayers(ear, kinds, selector, wants) {
   queueMicrotask(() => {
     const all = [];
     pick(players, ({ kinds }) => pick(split(kinds, ','), (kind) => { if (kind && !has(all, kind)) add(all, kind); }));
-    const { remove, silent } = parts.players.watchPlayers(all, (frame, state) => played(frame, players, state));
+    const { remove, silent } = parts.players.watchPlayers(all, (frame, state, kind) => (
+      played(frame, pick(players, (entry) => (has(split(entry.kinds, ','), kind) ? entry : undefined)), state)));
     // By then each has been asked as often as it will be.
     const patience = setTimeout(() => pick(silent(), ({ src }) => say(SILENT, clean(src))), 20_000);
     ending(() => {

@@ -32,9 +32,11 @@ const config = {
     priced: { on: 'click', match: '#buy', read: { value: { jsonld: 'offers.price' }, name: { text: '#thanks' } } },
   },
 };
+// So long that without scrolling no tenth of it is on screen: after two seconds that would count, without a jump, and how
+// soon the scene has scrolled depends on the machine.
 const body = `<main><button id=plain data-footstep=marked data-footstep-list=first><b>x</b></button> <a class=kept id=link href=/never>x</a>
   <form class=kept><input name=id><input name=matches><input name=getAttribute><input name=parentNode><button id=send>x</button></form>
-  <select id=choice><option>1<option>2</select> <button id=buy>x</button> <p id=thanks hidden>Thank you</p><div style="height:3000px"></div></main>
+  <select id=choice><option>1<option>2</select> <button id=buy>x</button> <p id=thanks hidden>Thank you</p><div style="height:9000px"></div></main>
   <script type="application/ld+json">{ "@type": "Product", "offers": { "price": 5 } }</script>
   <script>
     window.dataLayer = [];
@@ -53,8 +55,7 @@ async function scene(s, hostility) {
   for (const id of ['plain', 'plain', 'link', 'link', 'send', 'buy']) await press(page, '#' + id);
   await page.focus('#choice');
   await page.keyboard.press('ArrowDown');
-  await page.mouse.move(300, 300);
-  await page.mouse.wheel(0, 10_000);
+  await page.evaluate(() => scrollTo({ top: 1e5, behavior: 'instant' }));
   await sink.until((all) => all.some(({ name, trigger }) => name === 'read' && trigger.percent === 90), 'the end of the page');
   await page.evaluate(() => {
     window.footstep.on('conversion', () => {});

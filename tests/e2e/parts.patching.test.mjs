@@ -11,13 +11,13 @@ const tools = () => {
   window.first = look();
   /** Whether everything is as it was at first: the same functions, with the same descriptors. */
   window.asAtFirst = () => look().every((now, index) => ['value', 'writable', 'enumerable', 'configurable'].every((key) => now[key] === first[index][key]));
-  /** One of each kind of request, without a network; returns how often each was told. */
+  /** One of each kind of request, without a network; returns how often the end of each was told. */
   window.count = async () => {
     told.length = 0;
     await fetch('data:,fetch');
     await fetch('data:,fails', { signal: AbortSignal.abort() }).catch(() => {});
     await xhr('GET', 'data:,xhr');
-    return ['data:,fetch', 'data:,fails', 'data:,xhr'].map((url) => told.filter((one) => one.url === url).length).join();
+    return ['data:,fetch', 'data:,fails', 'data:,xhr'].map((url) => told.filter((one) => one.url === url && !one.last).length).join();
   };
   /** Another library that wraps the same functions, and may ask a turn later; it takes its wrappers off as most do, without looking. */
   window.library = (later) => {

@@ -53,6 +53,20 @@ scenario('marks in frames, where no rule asks for clicks', { config: { pageViews
   assert.deepEqual(names(await finish(s)), ['marked']);
 });
 
+scenario('each press in a frame is one of its own, also in a component there', { config: { pageViews: false, frames: true, conversions }, routes: {
+  '/inner': `${FORM('inner')}<my-form></my-form><script>{
+    const root = document.querySelector('my-form').attachShadow({ mode: 'open' });
+    root.innerHTML = '<form class=f><button id=deep>send</button></form>';
+    root.querySelector('form').addEventListener('submit', (event) => event.preventDefault());
+  }</script>`,
+}, body: '<iframe id=a src="/inner"></iframe><button id=top>x</button>' }, async (s) => {
+  await open(s);
+  await loaded(s.page, '#a');
+  await s.page.click('#top');
+  for (const inner of ['.f button >> nth=0', '.f button >> nth=0', '#deep', '#deep']) await go(s.page, '#a', inner);
+  assert.deepEqual(names(await finish(s)), Array(4).fill('sent'));
+});
+
 scenario('not without being asked', { config: { pageViews: false, conversions }, routes, body: '<iframe id=a src="/inner"></iframe>' }, async (s) => {
   await open(s);
   await loaded(s.page, '#a');

@@ -6,7 +6,7 @@ use footstep::model::effect::Look;
 use footstep::model::input::{Environment, Input};
 use footstep::model::json;
 use footstep::model::record::{Phase, Record};
-use footstep::model::signal::{Data, Exchange, Hit, Signal, Told};
+use footstep::model::signal::{Data, Exchange, Hit, Signal};
 
 use super::support::Page;
 
@@ -337,17 +337,14 @@ fn a_restored_page_asks_the_tab_what_became_of_its_attempts() {
     assert_eq!(all[1].visitor.unwrap().text(), visitor);
 }
 
-/// Hands over an answer as the shell does: once more, with what it says, if that is wanted.
+/// Hands over an answer as the shell does: with what it says, if that is wanted.
 fn answered(page: &mut Page, url: &str, body: Option<&str>) -> bool {
-    let mut exchange =
-        Exchange { url: url.to_owned(), method: "POST".to_owned(), status: 200, ..Exchange::default() };
-    let mut signal = Signal::Exchange(exchange.clone());
-    let wanted = page.engine.wants_body(&mut signal);
-    page.handle(Input::Signal(signal));
+    let mut exchange = Exchange { url: url.to_owned(), method: "POST".to_owned(), status: 200, body: None };
+    let wanted = page.engine.wants_body(&Signal::Exchange(exchange.clone()));
     if wanted {
-        (exchange.told, exchange.body) = (Told::Last, body.and_then(|text| json::read(text).ok()));
-        page.handle(Input::Signal(Signal::Exchange(exchange)));
+        exchange.body = body.and_then(|text| json::read(text).ok());
     }
+    page.handle(Input::Signal(Signal::Exchange(exchange)));
     wanted
 }
 
@@ -388,6 +385,6 @@ fn the_proofs_of_an_answer_are_judged_together_once_its_content_is_there() {
             phases.iter().filter(|(other, _)| other == name).map(|&(_, phase)| phase).collect()
         };
         assert_eq!(of("joined"), [becomes], "{confirm} {body:?}");
-        assert_eq!(of("answered").len(), 2, "told twice, it is one answer");
+        assert_eq!(of("answered").len(), 2, "each is one answer");
     }
 }
