@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::problem::Problem;
 
-/// The most events, and the most dropped ranges, in one batch.
+/// The most events, dropped ranges and closed streams in one batch.
 pub const MAX_EVENTS: usize = 1_000;
 /// The longest name of an event or a site, in characters.
 pub const MAX_NAME: usize = 200;
@@ -135,6 +135,14 @@ fn limits(batch: &Batch) -> Result<(), Problem> {
     for (index, dropped) in batch.dropped.iter().enumerate() {
         if dropped.from < 1 || dropped.to < dropped.from || dropped.to > MAX_SEQ {
             return limit(format!("dropped[{index}]"), format!("a range is 1 <= from <= to <= {MAX_SEQ}"));
+        }
+    }
+    if batch.closed.len() > MAX_EVENTS {
+        return limit("closed".to_owned(), format!("more than {MAX_EVENTS} streams"));
+    }
+    for (index, closed) in batch.closed.iter().enumerate() {
+        if closed.last_seq > MAX_SEQ {
+            return limit(format!("closed[{index}].lastSeq"), format!("{MAX_SEQ} at most"));
         }
     }
     for (index, event) in batch.events.iter().enumerate() {

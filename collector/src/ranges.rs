@@ -46,16 +46,22 @@ pub fn of(numbers: impl IntoIterator<Item = u64>) -> Vec<Range> {
     union(numbers.into_iter().map(|number| Range { from: number, to: number }))
 }
 
-/// What lacks between 1 and the highest number of `known`, which must be a [`union`].
+/// What of `within` is not in `known`, which must be a [`union`]. `within` may be empty: `to` below `from`.
 #[must_use]
-pub fn gaps(known: &[Range]) -> Vec<Range> {
-    let mut next = 1;
+pub fn gaps(known: &[Range], within: Range) -> Vec<Range> {
+    let mut next = within.from;
     let mut gaps = Vec::new();
-    for range in known {
+    for range in known.iter().filter(|range| range.to >= within.from && range.from <= within.to) {
         if range.from > next {
             gaps.push(Range { from: next, to: range.from - 1 });
         }
-        next = range.to.saturating_add(1);
+        match range.to.checked_add(1) {
+            Some(after) => next = after,
+            None => return gaps,
+        }
+    }
+    if next <= within.to {
+        gaps.push(Range { from: next, to: within.to });
     }
     gaps
 }
@@ -82,8 +88,14 @@ mod tests {
     fn neighbours_join_and_gaps_are_named() {
         let known = of([5, 1, 2, 2, 9]);
         assert_eq!(known, [Range { from: 1, to: 2 }, Range { from: 5, to: 5 }, Range { from: 9, to: 9 }]);
-        assert_eq!(gaps(&known), [Range { from: 3, to: 4 }, Range { from: 6, to: 8 }]);
-        assert_eq!(gaps(&[]), []);
+        let all = |to| Range { from: 1, to };
+        assert_eq!(gaps(&known, all(9)), [Range { from: 3, to: 4 }, Range { from: 6, to: 8 }]);
+        assert_eq!(gaps(&known, all(11)).last(), Some(&Range { from: 10, to: 11 }), "a lost tail");
+        assert_eq!(
+            gaps(&known, Range { from: 4, to: 7 }),
+            [Range { from: 4, to: 4 }, Range { from: 6, to: 7 }]
+        );
+        assert_eq!(gaps(&[], all(0)), []);
         assert_eq!(serde_json::to_string(&known).unwrap(), "[[1,2],[5,5],[9,9]]");
     }
 
@@ -91,22 +103,21 @@ mod tests {
     fn the_largest_numbers_do_not_overflow() {
         let whole = Range { from: 1, to: u64::MAX };
         assert_eq!(union([whole, Range { from: u64::MAX, to: u64::MAX }]), [whole]);
-        assert_eq!(gaps(&[whole]), []);
+        assert_eq!(gaps(&[whole], whole), []);
         assert_eq!(count(&[whole, whole]), u64::MAX);
     }
 
     proptest! {
         #[test]
-        fn as_sets_do(pairs in prop::collection::vec((1u64..60, 0u64..6), 0..20)) {
+        fn as_sets_do(pairs in prop::collection::vec((1u64..60, 0u64..6), 0..20), from in 1u64..70, to in 0u64..70) {
             let ranges: Vec<Range> = pairs.iter().map(|&(from, more)| Range { from, to: from + more }).collect();
             let set: BTreeSet<u64> = numbers(&ranges).into_iter().collect();
             let merged = union(ranges);
             prop_assert_eq!(numbers(&merged), set.iter().copied().collect::<Vec<_>>());
             prop_assert!(merged.windows(2).all(|pair| pair[0].to + 1 < pair[1].from), "as few as possible");
             prop_assert_eq!(count(&merged), set.len() as u64);
-            let top = set.last().copied().unwrap_or(0);
-            let lacking: Vec<u64> = (1..=top).filter(|number| !set.contains(number)).collect();
-            prop_assert_eq!(numbers(&gaps(&merged)), lacking);
+            let lacking: Vec<u64> = (from..=to).filter(|number| !set.contains(number)).collect();
+            prop_assert_eq!(numbers(&gaps(&merged, Range { from, to })), lacking);
         }
     }
 }

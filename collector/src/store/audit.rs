@@ -1,22 +1,48 @@
 //! What arrived, what is missing, what was given up: per stream, to the number.
 //!
-//! The arithmetic is in [`crate::ranges`]; here the tables are asked and the report is put together.
+//! Of each stream the same equation holds: `lastSeq = received + dropped + missing`. The counts are kept with the
+//! streams ([`super::insert`]); the numbers behind them are listed by [`super::numbers`]. Here stands which streams are
+//! asked for, and the sum over them.
 
-use std::collections::BTreeMap;
-
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::ranges::{self, Range};
+use super::numbers::{self, Numbers};
+
+/// Which streams are wanted. All that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// This one.
+    pub stream: Option<String>,
+    /// Of this site.
+    pub site: Option<String>,
+    /// Heard of at this time or later, ms since 1970.
+    pub since: Option<i64>,
+    /// Only those in which something is missing.
+    pub incomplete: bool,
+}
+
+/// Where a page of the list begins: after the stream that was first heard of then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its `firstReceived`.
+    pub first_received: i64,
+    /// Its id.
+    pub stream: String,
+}
 
 /// The report.
 #[derive(Debug, Serialize)]
 pub struct Audit {
-    /// Over all streams, however few are listed.
+    /// Over all streams that pass the filter, however few are listed.
     pub summary: Summary,
-    /// The streams asked for, the one heard of last first.
+    /// The streams, the one first heard of last first: an order that does not change while pages are read.
     pub streams: Vec<Stream>,
+    /// What to give as `after` for the streams that follow; absent if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The report in numbers.
@@ -26,6 +52,8 @@ pub struct Summary {
     pub streams: u64,
     /// Streams in which something is missing.
     pub incomplete: u64,
+    /// Streams of which the end is known.
+    pub closed: u64,
     /// Numbers that arrived.
     pub received: u64,
     /// Numbers that should have arrived and did not, yet.
@@ -47,164 +75,145 @@ pub struct Stream {
     /// The site its first batch named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
-    /// When its first batch arrived.
+    /// When it was first heard of, ms since 1970.
     pub first_received: u64,
-    /// When its last batch arrived.
+    /// When it was last heard of.
     pub last_received: u64,
-    /// What its first batch said about the browser.
+    /// What its first batch said about the browser; `null` if none arrived and only its end is known.
     pub context: Box<RawValue>,
     /// Codes of what is wrong with the page's config.
     pub diagnostics: Box<RawValue>,
-    /// The numbers that arrived.
-    pub received: Vec<Range>,
-    /// Numbers below the highest known one that neither arrived nor were reported as dropped.
-    pub missing: Vec<Range>,
-    /// What the page gave up, as reported.
-    pub dropped: Vec<Dropped>,
+    /// The last number, by the word of a later page; absent as long as nobody said that the stream has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<u64>,
+    /// The equation.
+    pub counts: Counts,
+    /// The numbers themselves.
+    #[serde(flatten)]
+    pub numbers: Numbers,
     /// Records that came again.
     pub duplicates: u64,
     /// Records under a number that another record has.
     pub conflicts: u64,
-    /// Records that the events no longer show, because a higher rev of them is there.
-    pub superseded: Vec<Superseded>,
 }
 
-/// A reported loss.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Dropped {
-    /// The first number.
-    pub from: u64,
-    /// The last number, itself included.
-    pub to: u64,
-    /// Why, in the page's words.
-    pub reason: String,
+/// `lastSeq = received + dropped + missing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// The highest number heard of: as received, as dropped or as the last one.
+    pub last_seq: u64,
+    /// Numbers that arrived.
+    pub received: u64,
+    /// Numbers reported as given up, that did not arrive.
+    pub dropped: u64,
+    /// Numbers nothing is known of.
+    pub missing: u64,
 }
 
-/// A record that was replaced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Superseded {
-    /// The conversion.
-    pub id: String,
-    /// The rev that no longer shows.
-    pub rev: u8,
-    /// Its number in this stream.
-    pub seq: u64,
-    /// It came after the rev that replaced it.
-    pub late: bool,
-    /// What shows instead.
-    pub by: Replacement,
+impl Counts {
+    fn read(last_seq: u64, received: u64, accounted: u64) -> Self {
+        Self { last_seq, received, dropped: accounted - received, missing: last_seq - accounted }
+    }
 }
 
-/// The record that shows instead. It may have come in another stream: the visitor's next page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Replacement {
-    /// The stream it came in.
-    pub stream: String,
-    /// Its number there.
-    pub seq: u64,
-    /// Its rev.
-    pub rev: u8,
-}
-
-/// The report on one stream, or on the newest `limit` of all.
+/// The report on the first `limit` streams after the place, each with its numbers from `from` on.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn report(from: &Connection, only: Option<&str>, limit: u32) -> rusqlite::Result<Audit> {
+pub fn report(
+    db: &Connection,
+    filter: &Filter,
+    after: Option<Place>,
+    limit: u32,
+    from: u64,
+) -> rusqlite::Result<Audit> {
     // One moment for all questions.
-    let from = from.unchecked_transaction()?;
-    let mut statement = from.prepare(
-        "SELECT stream, site, first_received, last_received, context, diagnostics, duplicates, conflicts FROM streams
-         WHERE ?1 IS NULL OR stream = ?1 ORDER BY last_received DESC, stream LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![only, limit], |row| {
-        let raw = |index| row.get(index).map(|text: String| RawValue::from_string(text).unwrap_or_default());
-        Ok(Stream {
-            stream: row.get(0)?,
-            site: row.get(1)?,
-            first_received: row.get(2)?,
-            last_received: row.get(3)?,
-            context: raw(4)?,
-            diagnostics: raw(5)?,
-            received: Vec::new(),
-            missing: Vec::new(),
-            dropped: Vec::new(),
-            duplicates: row.get(6)?,
-            conflicts: row.get(7)?,
-            superseded: Vec::new(),
-        })
-    })?;
-    let mut streams: Vec<Stream> = rows.collect::<Result<_, _>>()?;
-    for stream in &mut streams {
-        stream.received = received(&from, &stream.stream)?;
-        stream.dropped = dropped(&from, &stream.stream)?;
-        stream.superseded = superseded(&from, &stream.stream)?;
-        let given_up = stream.dropped.iter().map(|dropped| Range { from: dropped.from, to: dropped.to });
-        stream.missing = ranges::gaps(&ranges::union(stream.received.iter().copied().chain(given_up)));
+    let db = db.unchecked_transaction()?;
+    let (mut tests, mut values) = conditions(filter);
+    if let Some(place) = after {
+        values.extend([Value::Integer(place.first_received), Value::Text(place.stream)]);
+        tests.push_str(&format!(
+            " AND (first_received, stream) < (?{}, ?{})",
+            values.len() - 1,
+            values.len()
+        ));
     }
-    Ok(Audit { summary: summary(&from)?, streams })
+    values.push(Value::Integer(i64::from(limit) + 1));
+    let mut statement = db.prepare(&format!(
+        "SELECT stream, site, first_received, last_received, context, diagnostics, closed, last_seq, received,
+         accounted, duplicates, conflicts FROM streams WHERE {tests}
+         ORDER BY first_received DESC, stream DESC LIMIT ?{}",
+        values.len()
+    ))?;
+    let rows = statement.query_map(params_from_iter(values), stream)?;
+    let mut streams: Vec<Stream> = rows.collect::<Result<_, _>>()?;
+    let more = streams.len() > limit as usize;
+    streams.truncate(limit as usize);
+    for stream in &mut streams {
+        stream.numbers = numbers::list(&db, &stream.stream, from, stream.counts.last_seq)?;
+    }
+    let next = streams.last().filter(|_| more).map(|last| format!("{}.{}", last.first_received, last.stream));
+    Ok(Audit { summary: summary(&db, filter)?, streams, next })
 }
 
-/// The report in numbers, over all streams.
+fn stream(row: &Row) -> rusqlite::Result<Stream> {
+    let raw = |index| row.get(index).map(|text: String| RawValue::from_string(text).unwrap_or_default());
+    Ok(Stream {
+        stream: row.get(0)?,
+        site: row.get(1)?,
+        first_received: row.get(2)?,
+        last_received: row.get(3)?,
+        context: raw(4)?,
+        diagnostics: raw(5)?,
+        closed: row.get(6)?,
+        counts: Counts::read(row.get(7)?, row.get(8)?, row.get(9)?),
+        numbers: Numbers::default(),
+        duplicates: row.get(10)?,
+        conflicts: row.get(11)?,
+    })
+}
+
+/// The report in numbers, over all streams that pass.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn summary(from: &Connection) -> rusqlite::Result<Summary> {
-    let mut summary = from.query_row(
-        "SELECT count(*), coalesce(sum(duplicates), 0), coalesce(sum(conflicts), 0) FROM streams",
-        (),
-        |row| {
-            let (streams, duplicates, conflicts) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Summary { streams, duplicates, conflicts, ..Summary::default() })
-        },
-    )?;
-    let mut known: BTreeMap<String, Vec<Range>> = BTreeMap::new();
-    for table in ["received", "dropped"] {
-        let mut statement = from.prepare(&format!("SELECT stream, first, last FROM {table}"))?;
-        let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
-            let range = Range { from: row.get(1)?, to: row.get(2)? };
-            if table == "received" {
-                summary.received += range.count();
-            }
-            known.entry(row.get(0)?).or_default().push(range);
+pub fn summary(db: &Connection, filter: &Filter) -> rusqlite::Result<Summary> {
+    let (tests, values) = conditions(filter);
+    let mut statement = db.prepare(&format!(
+        "SELECT closed IS NOT NULL, last_seq, received, accounted, duplicates, conflicts FROM streams WHERE {tests}"
+    ))?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut sum = Summary::default();
+    // Not by SQLite's sum(), which fails where a hostile stream's numbers overflow it.
+    while let Some(row) = rows.next()? {
+        let counts = Counts::read(row.get(1)?, row.get(2)?, row.get(3)?);
+        sum.streams += 1;
+        sum.incomplete += u64::from(counts.missing > 0);
+        sum.closed += u64::from(row.get::<_, bool>(0)?);
+        sum.received = sum.received.saturating_add(counts.received);
+        sum.missing = sum.missing.saturating_add(counts.missing);
+        sum.dropped = sum.dropped.saturating_add(counts.dropped);
+        sum.duplicates += row.get::<_, u64>(4)?;
+        sum.conflicts += row.get::<_, u64>(5)?;
+    }
+    Ok(sum)
+}
+
+/// The words after WHERE and what stands for their question marks.
+fn conditions(filter: &Filter) -> (String, Vec<Value>) {
+    let (mut tests, mut values) = ("TRUE".to_owned(), Vec::new());
+    let mut test = |words: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            tests.push_str(&format!(" AND {words} ?{}", values.len()));
         }
+    };
+    test("stream =", filter.stream.clone().map(Value::Text));
+    test("site =", filter.site.clone().map(Value::Text));
+    test("last_received >=", filter.since.map(Value::Integer));
+    if filter.incomplete {
+        tests.push_str(" AND last_seq > accounted");
     }
-    let mut all = 0;
-    for ranges in known.into_values() {
-        let known = ranges::union(ranges);
-        let missing = ranges::count(&ranges::gaps(&known));
-        all += ranges::count(&known);
-        summary.missing += missing;
-        summary.incomplete += u64::from(missing > 0);
-    }
-    summary.dropped = all.saturating_sub(summary.received);
-    Ok(summary)
-}
-
-fn received(from: &Connection, stream: &str) -> rusqlite::Result<Vec<Range>> {
-    from.prepare_cached("SELECT first, last FROM received WHERE stream = ?1 ORDER BY first")?
-        .query_map([stream], |row| Ok(Range { from: row.get(0)?, to: row.get(1)? }))?
-        .collect()
-}
-
-fn dropped(from: &Connection, stream: &str) -> rusqlite::Result<Vec<Dropped>> {
-    from.prepare_cached(
-        "SELECT first, last, reason FROM dropped WHERE stream = ?1 ORDER BY first, last, reason",
-    )?
-    .query_map([stream], |row| Ok(Dropped { from: row.get(0)?, to: row.get(1)?, reason: row.get(2)? }))?
-    .collect()
-}
-
-fn superseded(from: &Connection, stream: &str) -> rusqlite::Result<Vec<Superseded>> {
-    from.prepare_cached(
-        "SELECT old.id, old.rev, old.seq, old.n > new.n, new.stream, new.seq, new.rev FROM records AS old
-         JOIN records AS new ON new.id = old.id AND new.rev > old.rev
-         WHERE old.stream = ?1 ORDER BY old.seq, old.id, new.rev",
-    )?
-    .query_map([stream], |row| {
-        let by = Replacement { stream: row.get(4)?, seq: row.get(5)?, rev: row.get(6)? };
-        Ok(Superseded { id: row.get(0)?, rev: row.get(1)?, seq: row.get(2)?, late: row.get(3)?, by })
-    })?
-    .collect()
+    (tests, values)
 }

@@ -2,7 +2,7 @@
 //!
 //! Here stands what makes delivery *exactly once*: `(id, rev)` is kept the first time and counted afterwards.
 
-use footstep::model::batch::{Batch, Event};
+use footstep::model::batch::{Batch, Closed, Event};
 use footstep::model::time::Millis;
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -43,30 +43,87 @@ pub fn batch(to: &Transaction, accepted: &Accepted, received: Millis) -> rusqlit
             arrivals.push(Arrival { n, line: line::write(received, &stream, batch.site.as_deref(), text) });
         }
     }
-    for run in ranges::of(batch.events.iter().map(|event| event.seq)) {
-        mark_received(to, &stream, run)?;
-    }
-    for dropped in &batch.dropped {
-        to.prepare_cached(
-            "INSERT OR IGNORE INTO dropped (stream, first, last, reason) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![stream, dropped.from, dropped.to, dropped.reason.text()])?;
-    }
-    if duplicates + conflicts > 0 {
-        to.prepare_cached(
-            "UPDATE streams SET duplicates = duplicates + ?2, conflicts = conflicts + ?3 WHERE stream = ?1",
-        )?
-        .execute(params![stream, duplicates, conflicts])?;
+    let news = News { duplicates, conflicts, ..account(to, &stream, batch)? };
+    note(to, &stream, &news)?;
+    for closed in &batch.closed {
+        close(to, closed, batch.site.as_deref(), received)?;
     }
     Ok(arrivals)
 }
 
+/// What a batch changes in the counts of its stream.
+#[derive(Default)]
+struct News {
+    /// The highest number it names.
+    last_seq: u64,
+    /// Numbers that have arrived and had not before.
+    received: u64,
+    /// Numbers that have arrived or were given up, and were neither before.
+    accounted: u64,
+    duplicates: u64,
+    conflicts: u64,
+}
+
+fn account(to: &Transaction, stream: &str, batch: &Batch) -> rusqlite::Result<News> {
+    let mut news = News::default();
+    let mut known = |run: Range| {
+        news.last_seq = news.last_seq.max(run.to);
+        news.accounted += mark(to, "accounted", stream, run)?;
+        Ok::<_, rusqlite::Error>(())
+    };
+    let mut received = 0;
+    for run in ranges::of(batch.events.iter().map(|event| event.seq)) {
+        received += mark(to, "received", stream, run)?;
+        known(run)?;
+    }
+    for dropped in &batch.dropped {
+        let range = Range { from: dropped.from, to: dropped.to };
+        // A report comes again with each batch until one is acknowledged: mostly there is nothing new in it.
+        for new in ranges::gaps(&touching(to, "dropped", stream, range)?, range) {
+            to.prepare_cached("INSERT INTO dropped (stream, first, last, reason) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![stream, new.from, new.to, dropped.reason.text()])?;
+            known(new)?;
+        }
+    }
+    Ok(News { received, ..news })
+}
+
+fn note(to: &Transaction, stream: &str, news: &News) -> rusqlite::Result<()> {
+    to.prepare_cached(
+        "UPDATE streams SET last_seq = max(last_seq, ?2), received = received + ?3, accounted = accounted + ?4,
+         duplicates = duplicates + ?5, conflicts = conflicts + ?6 WHERE stream = ?1",
+    )?
+    .execute(params![
+        stream,
+        news.last_seq,
+        news.received,
+        news.accounted,
+        news.duplicates,
+        news.conflicts
+    ])?;
+    Ok(())
+}
+
+/// Notes the end of a stream, of which perhaps nothing else ever arrives. The highest number anybody names counts.
+fn close(to: &Transaction, closed: &Closed, site: Option<&str>, received: Millis) -> rusqlite::Result<()> {
+    to.prepare_cached(
+        "INSERT INTO streams (stream, site, first_received, last_received, context, diagnostics, last_seq, closed)
+         VALUES (?1, ?2, ?3, ?3, 'null', '[]', ?4, ?4)
+         ON CONFLICT (stream) DO UPDATE SET last_received = excluded.last_received,
+         last_seq = max(last_seq, excluded.closed), closed = max(coalesce(closed, 0), excluded.closed)",
+    )?
+    .execute(params![closed.stream.text(), site, received.0, closed.last_seq])?;
+    Ok(())
+}
+
 fn open_stream(to: &Transaction, stream: &str, batch: &Batch, received: Millis) -> rusqlite::Result<()> {
-    // Diagnostics come with the first batch of a stream only, and that one need not be the first to arrive.
+    // Diagnostics come with the first batch of a stream only, and that one need not be the first to arrive; before any
+    // of them a later page may have told of the stream's end.
     to.prepare_cached(
         "INSERT INTO streams (stream, site, first_received, last_received, context, diagnostics)
          VALUES (?1, ?2, ?3, ?3, ?4, ?5)
          ON CONFLICT (stream) DO UPDATE SET last_received = excluded.last_received,
+         context = CASE WHEN context = 'null' THEN excluded.context ELSE context END,
          diagnostics = CASE WHEN diagnostics = '[]' THEN excluded.diagnostics ELSE diagnostics END",
     )?
     .execute(params![stream, batch.site, received.0, json(&batch.context), json(&batch.diagnostics)])?;
@@ -122,22 +179,31 @@ fn is_latest(to: &Transaction, event: &Event) -> rusqlite::Result<bool> {
     Ok(!newer)
 }
 
-/// Joins a run of numbers with those that touch it, so that a stream without gaps is one row for ever.
-fn mark_received(to: &Transaction, stream: &str, run: Range) -> rusqlite::Result<()> {
-    let touching: Vec<Range> = to
-        .prepare_cached(
-            "SELECT first, last FROM received WHERE stream = ?1 AND first <= ?3 + 1 AND last >= ?2 - 1 AND first >=
-             coalesce((SELECT max(first) FROM received WHERE stream = ?1 AND first <= ?2), 0)",
-        )?
-        .query_map(params![stream, run.from, run.to], |row| Ok(Range { from: row.get(0)?, to: row.get(1)? }))?
-        .collect::<Result<_, _>>()?;
+/// Joins a run of numbers with those that touch it, so that a stream without gaps is one row for ever. Says how many
+/// of the numbers were not there before.
+fn mark(to: &Transaction, table: &str, stream: &str, run: Range) -> rusqlite::Result<u64> {
+    let touching = touching(to, table, stream, run)?;
+    let joined = ranges::union(touching.iter().copied().chain([run]));
+    if joined == touching {
+        return Ok(0);
+    }
     for old in &touching {
-        to.prepare_cached("DELETE FROM received WHERE stream = ?1 AND first = ?2")?
+        to.prepare_cached(&format!("DELETE FROM {table} WHERE stream = ?1 AND first = ?2"))?
             .execute(params![stream, old.from])?;
     }
-    for joined in ranges::union(touching.into_iter().chain([run])) {
-        to.prepare_cached("INSERT INTO received (stream, first, last) VALUES (?1, ?2, ?3)")?
-            .execute(params![stream, joined.from, joined.to])?;
+    for new in &joined {
+        to.prepare_cached(&format!("INSERT INTO {table} (stream, first, last) VALUES (?1, ?2, ?3)"))?
+            .execute(params![stream, new.from, new.to])?;
     }
-    Ok(())
+    Ok(ranges::count(&joined) - ranges::count(&touching))
+}
+
+/// The runs of the table that overlap the one given, or stand right beside it, in order.
+fn touching(to: &Transaction, table: &str, stream: &str, run: Range) -> rusqlite::Result<Vec<Range>> {
+    to.prepare_cached(&format!(
+        "SELECT first, last FROM {table} WHERE stream = ?1 AND first <= ?3 + 1 AND last >= ?2 - 1 AND first >=
+         coalesce((SELECT max(first) FROM {table} WHERE stream = ?1 AND first < ?2), 0) ORDER BY first"
+    ))?
+    .query_map(params![stream, run.from, run.to], |row| Ok(Range { from: row.get(0)?, to: row.get(1)? }))?
+    .collect()
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod events;
 pub mod insert;
 pub mod line;
+pub mod numbers;
 pub mod schema;
 pub mod totals;
 pub mod writer;

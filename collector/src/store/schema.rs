@@ -6,11 +6,16 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 /// Counts up with each change of the tables; a file of another version is refused, never guessed at.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// `records` keeps every `(id, rev)` once, in the order of arrival (`n`); `received` the numbers of each stream that
-/// arrived, as runs; `dropped` what a page said will never arrive. `events` is what a shop owner asks for: of each
-/// conversion the latest word.
+/// arrived, as runs; `dropped` what a page said will never arrive, each
+/// number once, by the first reason given; `accounted` both together, so that what is between
+/// its runs is missing. `streams` holds the counts of all that, kept up with each batch: a sum over many streams must
+/// not have to look at their numbers. `events` is what a shop owner asks for: of each conversion the latest word.
+///
+/// In `streams`, `last_seq` is the highest number heard of in whatever way, `received` and `accounted` count numbers,
+/// `closed` is the last number by the word of a later page; `context` is `null` until a batch of the stream arrives.
 const TABLES: &str = "
 CREATE TABLE records (
     n INTEGER PRIMARY KEY,
@@ -42,11 +47,22 @@ CREATE TABLE streams (
     last_received INTEGER NOT NULL,
     context TEXT NOT NULL,
     diagnostics TEXT NOT NULL,
+    last_seq INTEGER NOT NULL DEFAULT 0,
+    received INTEGER NOT NULL DEFAULT 0,
+    accounted INTEGER NOT NULL DEFAULT 0,
+    closed INTEGER,
     duplicates INTEGER NOT NULL DEFAULT 0,
     conflicts INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX streams_by_time ON streams (last_received);
+CREATE INDEX streams_by_time ON streams (first_received, stream);
+CREATE INDEX streams_incomplete ON streams (first_received, stream) WHERE last_seq > accounted;
 CREATE TABLE received (
+    stream TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (stream, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE accounted (
     stream TEXT NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
@@ -57,11 +73,11 @@ CREATE TABLE dropped (
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    PRIMARY KEY (stream, first, last, reason)
+    PRIMARY KEY (stream, first)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW events AS SELECT * FROM records AS r
     WHERE NOT EXISTS (SELECT 1 FROM records AS newer WHERE newer.id = r.id AND newer.rev > r.rev);
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 ";
 
 /// Opens the database to write, making the tables if the file is new.
@@ -86,7 +102,11 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), String>> 
         (VERSION, _) => {}
         (0, 0) => transaction.execute_batch(TABLES)?,
         (0, _) => return Ok(Err("this is a database of something else".to_owned())),
-        _ => return Ok(Err(format!("made by another version of the collector ({version}, not {VERSION})"))),
+        _ => {
+            return Ok(Err(format!(
+                "made by another version of the collector (tables {version}, not {VERSION}): move it away, a new one is made"
+            )));
+        }
     }
     transaction.commit()?;
     Ok(Ok(()))

@@ -68,6 +68,6 @@ pub fn count(from: &Connection) -> rusqlite::Result<Totals> {
             Ok(Worth { currency: row.get(0)?, macro_conversions: row.get(1)?, micro_conversions: row.get(2)? })
         })?
         .collect::<Result<_, _>>()?;
-    totals.audit = audit::summary(&from)?;
+    totals.audit = audit::summary(&from, &audit::Filter::default())?;
     Ok(totals)
 }
