@@ -73,10 +73,12 @@ export function showDelivery(audit, details) {
 }
 
 function showIncomplete(streams) {
-  $('incomplete').replaceChildren(...streams.slice(0, 5).map((stream) => {
+  $('incomplete').replaceChildren(...streams.map((stream) => {
     const id = make('code', '', `…${stream.stream.slice(-8)}`);
     id.title = stream.stream;
-    return make('li', '', id, ' lacks ', make('b', '', numbers(stream.missing)));
+    // What an ended stream lacks is in some visitor's storage at best; of the others it may be on the way.
+    const lacks = stream.closed === undefined ? ' lacks ' : ` (ended at ${whole.format(stream.closed)}) lacks `;
+    return make('li', '', id, lacks, make('b', '', numbers(stream.missing)));
   }));
 }
 

@@ -20,7 +20,7 @@ function takeToken() {
 }
 
 const token = takeToken();
-const withToken = (path) => (token ? `${path}?token=${encodeURIComponent(token)}` : path);
+const withToken = (path) => (token ? `${path}${path.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}` : path);
 
 /** Shown, newest first: { event, row, text }. */
 let entries = [];
@@ -119,7 +119,7 @@ function receive(event) {
 // What the collector refuses (a wrong token) an event source does not tell; a request does.
 async function explain() {
   try {
-    const answer = await fetch(withToken('/v1/audit'), { cache: 'no-store' });
+    const answer = await fetch(withToken('/v1/audit?limit=0'), { cache: 'no-store' });
     if (answer.status !== 401) return false;
     state('locked');
     known = false;
@@ -153,8 +153,8 @@ function connect() {
 // The streams that lack something, asked for only when there are some.
 async function audit() {
   try {
-    const answer = await fetch(withToken('/v1/audit'), { cache: 'no-store' });
-    return answer.ok ? (await answer.json()).streams.filter((stream) => stream.missing.length > 0) : [];
+    const answer = await fetch(withToken('/v1/audit?incomplete=true&limit=5'), { cache: 'no-store' });
+    return answer.ok ? (await answer.json()).streams : [];
   } catch {
     return [];
   }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use crate::limits::Limits;
+
 /// The reference collector of Footstep: stores, audits and shows what the SDK sends.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "footstep-collector", version)]
@@ -29,12 +31,15 @@ pub struct Cli {
     /// Token that reading needs: `Authorization: Bearer TOKEN` or `?token=TOKEN`
     #[arg(long, value_name = "TOKEN", env = "FOOTSTEP_READ_TOKEN", hide_env_values = true)]
     pub read_token: Option<String>,
-    /// Largest body of a batch, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 512 * 1024)]
-    pub max_body: usize,
     /// Batches that may wait for the disk; one more is answered 503
-    #[arg(long, value_name = "COUNT", default_value_t = 256, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=65_536))]
+    #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=65_536))]
     pub queue: usize,
+    /// Largest size of the database, in bytes (its log comes on top); what does not fit is answered 507
+    #[arg(long, value_name = "BYTES")]
+    pub max_db: Option<u64>,
+    /// How much is let in.
+    #[command(flatten, next_help_heading = "Limits (a source is an IPv4 address or an IPv6 network /64)")]
+    pub limits: Limits,
     /// Print one JSON line (path, status, bytes of the body) for each static file served
     #[arg(long)]
     pub log_requests: bool,

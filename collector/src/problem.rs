@@ -3,6 +3,8 @@
 //! `{"error":{"code":"..","message":"..","path":".."}}`: the code for programs, the message for people, the path (in
 //! the batch or in the query) where there is one. Does not know who finds problems, nor why.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -41,6 +43,36 @@ impl Problem {
     pub fn later(code: &'static str, seconds: &'static str, message: impl Into<String>) -> Self {
         let header = Some((header::RETRY_AFTER, seconds));
         Self { header, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message) }
+    }
+
+    /// 413: fewer events at once may succeed.
+    #[must_use]
+    pub fn too_large(limit: usize) -> Self {
+        let message = format!("the body is over {limit} bytes: send fewer events at once");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+    }
+
+    /// 408: the body did not arrive in time.
+    #[must_use]
+    pub fn too_slow(limit: Duration) -> Self {
+        let message = format!("the body did not arrive within {} seconds", limit.as_secs());
+        let header = Some((header::CONNECTION, "close"));
+        Self { header, ..Self::new(StatusCode::REQUEST_TIMEOUT, "too_slow", message) }
+    }
+
+    /// 507: the disk, or what the database may take of it, is full.
+    #[must_use]
+    pub fn no_space() -> Self {
+        let header = Some((header::RETRY_AFTER, "60"));
+        let message = "no space is left for the batch: send it again later";
+        Self { header, ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "no_space", message) }
+    }
+
+    /// 429: this source asks too much at once; a second later the same request may succeed.
+    #[must_use]
+    pub fn slow_down(code: &'static str, message: impl Into<String>) -> Self {
+        let header = Some((header::RETRY_AFTER, "1"));
+        Self { header, ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
     }
 
     /// 405: the path is right, the method is not.

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::Cli;
+use crate::gate::Gate;
 use crate::http::{self, App, Options};
 use crate::store::Store;
 
@@ -26,7 +27,7 @@ pub fn run(cli: &Cli) -> Result<(), String> {
     cli.check()?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
-    let (store, writer) = Store::open(cli.db.clone(), cli.queue)?;
+    let (store, writer) = Store::open(cli.db.clone(), cli.queue, cli.max_db)?;
     let served = runtime.block_on(serve(cli, store));
     // What still runs after the farewell (a stuck reader) is cut off; with it goes the last way to the writer, which
     // then commits what waits and ends.
@@ -46,13 +47,13 @@ async fn serve(cli: &Cli, store: Store) -> Result<(), String> {
         listen: cli.listen,
         hosts: cli.hosts.clone(),
         read_token: cli.read_token.clone(),
-        max_body: cli.max_body,
+        limits: cli.limits.clone(),
         serve: cli.serve.clone(),
         log_requests: cli.log_requests,
     };
-    let router = http::router(App { store, options: Arc::new(options), ending: ending.clone() });
-    let told = http::told_to_end(ending.clone());
-    let server = axum::serve(listener, router).with_graceful_shutdown(told).into_future();
+    let gate = Gate::new(&cli.limits);
+    let app = App { store, gate: Arc::clone(&gate), options: Arc::new(options), ending: ending.clone() };
+    let server = http::serve::serve(listener, http::router(app), gate, &cli.limits, ending.clone());
     let late = async {
         http::told_to_end(ending).await;
         tokio::time::sleep(FAREWELL).await;
@@ -62,9 +63,10 @@ async fn serve(cli: &Cli, store: Store) -> Result<(), String> {
         let _ = end.send(true);
     });
     tokio::select! {
-        served = server => served.map_err(|error| error.to_string()),
-        () = late => Ok(()),
+        () = server => {}
+        () = late => {}
     }
+    Ok(())
 }
 
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {

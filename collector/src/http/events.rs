@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::store::events::{self, Filter, Span};
 
 /// Events read at once: a slow reader holds this much, and no lock.
-const PAGE: u32 = 500;
+const PAGE: u32 = 100;
 
 /// What may stand behind the question mark.
 #[derive(Debug, Default, Deserialize)]

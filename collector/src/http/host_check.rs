@@ -51,6 +51,8 @@ fn name_of(host: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
     #[test]
@@ -59,7 +61,7 @@ mod tests {
             listen: "192.0.2.7".parse().unwrap(),
             hosts: vec!["shop.test".to_owned()],
             read_token: None,
-            max_body: 1,
+            limits: crate::cli::Cli::parse_from(["footstep-collector"]).limits,
             serve: None,
             log_requests: false,
         };

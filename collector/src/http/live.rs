@@ -70,7 +70,11 @@ async fn follow(
         tokio::select! {
             commit = commits.recv() => {
                 changed = true;
-                for arrival in commit.map_err(|_| Over)?.arrivals.iter().filter(|arrival| arrival.n > seen) {
+                let commit = commit.map_err(|_| Over)?;
+                if !commit.whole {
+                    return Err(Over);
+                }
+                for arrival in commit.arrivals.iter().filter(|arrival| arrival.n > seen) {
                     send(&to, Event::default().event("footstep").data(&arrival.line)).await?;
                 }
             }

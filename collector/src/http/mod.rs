@@ -10,6 +10,7 @@ pub mod files;
 pub mod host_check;
 pub mod live;
 pub mod page;
+pub mod serve;
 pub mod token;
 
 use std::net::IpAddr;
@@ -24,6 +25,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tokio::sync::watch;
 
+use crate::gate::Gate;
+use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::store::Store;
 
@@ -32,6 +35,8 @@ use crate::store::Store;
 pub struct App {
     /// What is kept.
     pub store: Store,
+    /// Who may come in.
+    pub gate: Arc<Gate>,
     /// What the flags say.
     pub options: Arc<Options>,
     /// Turns true when the collector is about to end.
@@ -47,8 +52,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// What reading needs.
     pub read_token: Option<String>,
-    /// The largest body, in bytes.
-    pub max_body: usize,
+    /// How much is let in.
+    pub limits: Limits,
     /// The folder at `/`.
     pub serve: Option<PathBuf>,
     /// One line per static file on standard output.

@@ -16,35 +16,42 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::accepted::Accepted;
 use writer::{Commit, NotKept, Queue};
 
 /// How many commits a slow watcher may lie behind before it has to start again.
-const WATCHERS_LAG: usize = 512;
+const WATCHERS_LAG: usize = 32;
+/// How many reads run at once: each has a connection with caches of its own, and there are not many readers.
+const READS: usize = 8;
 
 /// The way to the database, for any number of tasks.
 #[derive(Clone, Debug)]
 pub struct Store {
     path: Arc<PathBuf>,
     queue: Queue,
+    reads: Arc<Semaphore>,
     commits: broadcast::Sender<Arc<Commit>>,
 }
 
 impl Store {
-    /// Opens the database, making it if need be, and starts the writer. It ends, after its last commit, when every
+    /// Opens the database, which may grow to `most` bytes, making it if need be, and starts the writer. It ends, after its last commit, when every
     /// copy of the store is gone.
     ///
     /// # Errors
     /// The sentence to show: the file cannot be opened, or is no database of ours.
-    pub fn open(path: PathBuf, waiting: usize) -> Result<(Self, std::thread::JoinHandle<()>), String> {
+    pub fn open(
+        path: PathBuf,
+        waiting: usize,
+        most: Option<u64>,
+    ) -> Result<(Self, std::thread::JoinHandle<()>), String> {
         let connection =
-            schema::open(&path).map_err(|reason| format!("--db {}: {reason}", path.display()))?;
+            schema::open(&path, most).map_err(|reason| format!("--db {}: {reason}", path.display()))?;
         let (commits, _) = broadcast::channel(WATCHERS_LAG);
         let (queue, thread) = writer::start(connection, waiting, commits.clone())
             .map_err(|error| format!("the writer's thread could not be started: {error}"))?;
-        Ok((Self { path: Arc::new(path), queue, commits }, thread))
+        Ok((Self { path: Arc::new(path), queue, reads: Arc::new(Semaphore::new(READS)), commits }, thread))
     }
 
     /// Keeps a batch. When this returns `Ok` it is on the disk.
@@ -76,6 +83,8 @@ impl Store {
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> rusqlite::Result<T> {
         let path = Arc::clone(&self.path);
+        // The semaphore is never closed.
+        let _turn = self.reads.acquire().await;
         let run = move || read(&schema::open_to_read(&path)?);
         tokio::task::spawn_blocking(run).await.unwrap_or(Err(rusqlite::Error::InvalidQuery))
     }

@@ -80,18 +80,22 @@ CREATE VIEW events AS SELECT * FROM records AS r
 PRAGMA user_version = 2;
 ";
 
-/// Opens the database to write, making the tables if the file is new.
+/// Opens the database to write, making the tables if the file is new. It may grow to `most` bytes.
 ///
 /// # Errors
 /// The sentence to show.
-pub fn open(path: &Path) -> Result<Connection, String> {
+pub fn open(path: &Path, most: Option<u64>) -> Result<Connection, String> {
     let mut connection = Connection::open(path).map_err(|error| error.to_string())?;
     prepare(&mut connection).map_err(|error| error.to_string())??;
+    if let Some(bytes) = most {
+        limit(&connection, bytes).map_err(|error| error.to_string())?;
+    }
     Ok(connection)
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), String>> {
     connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(32);
     // A 204 is a promise: with FULL each commit is on the disk before it is answered, not only in the system's cache.
     connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
     connection.execute_batch("PRAGMA synchronous = FULL")?;
@@ -110,6 +114,12 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), String>> 
     }
     transaction.commit()?;
     Ok(Ok(()))
+}
+
+fn limit(connection: &Connection, bytes: u64) -> rusqlite::Result<()> {
+    let page: u64 = connection.query_row("PRAGMA page_size", (), |row| row.get(0))?;
+    // Never below what is there already: SQLite itself sees to that.
+    connection.query_row(&format!("PRAGMA max_page_count = {}", (bytes / page).max(1)), (), |_| Ok(()))
 }
 
 /// Opens the database to read; it must be there.
