@@ -4,26 +4,35 @@
 //! is kept in the text it came in (only spacing is lost), so that a price such as `12.50` is never rounded.
 
 use footstep::model::batch::{Batch, VERSION};
-use footstep::model::json;
 use footstep::model::record::Record;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::problem::Problem;
+use crate::strict::Strict;
 
 /// The most events, dropped ranges and closed streams in one batch.
 pub const MAX_EVENTS: usize = 1_000;
+/// The largest event, in bytes. A page's whole request is smaller.
+pub const MAX_EVENT: usize = 64 * 1024;
+/// The most codes of diagnostics.
+pub const MAX_DIAGNOSTICS: usize = 100;
+/// The largest worth of an event either way: sums of it stay numbers.
+pub const MAX_VALUE: f64 = 1e15;
 /// The longest name of an event or a site, in characters.
 pub const MAX_NAME: usize = 200;
-/// The highest number in a stream: beyond it neither JavaScript nor SQLite counts exactly.
+/// The highest whole number, of a stream or a clock: beyond it neither JavaScript nor SQLite counts exactly.
 pub const MAX_SEQ: u64 = (1 << 53) - 1;
 /// The highest rev: 0 is the first record of a conversion, 1 its outcome.
 pub const MAX_REV: u8 = 1;
 
+/// The most characters of a path or a message in a refusal: a hostile name is not sent back at full length.
+const MAX_WORDS: usize = 300;
+
 /// A batch that passed every check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accepted {
-    /// What it says.
+    /// What it says, but for what is kept as text only: properties, trigger and attempt are empty.
     pub batch: Batch,
     /// The JSON text of each event, on one line.
     pub texts: Vec<String>,
@@ -44,6 +53,7 @@ pub fn read(body: &[u8]) -> Result<Accepted, Problem> {
     let text = str::from_utf8(body).map_err(|error| {
         Problem::bad("bad_utf8", "", format!("the body is not UTF-8: byte {}", error.valid_up_to()))
     })?;
+    let _: Strict = typed(text, "")?;
     let outline: Outline = typed(text, "")?;
     if outline.events.len() > MAX_EVENTS {
         let message = format!("{} events in one batch; {MAX_EVENTS} at most", outline.events.len());
@@ -53,11 +63,19 @@ pub fn read(body: &[u8]) -> Result<Accepted, Problem> {
     let mut texts = Vec::with_capacity(outline.events.len());
     for (index, event) in outline.events.iter().enumerate() {
         let place = format!("events[{index}]");
+        if event.get().len() > MAX_EVENT {
+            let message = format!("{} bytes; {MAX_EVENT} at most", event.get().len());
+            return Err(Problem::bad("out_of_range", place, message));
+        }
         known_members(event.get(), &place)?;
-        texts.push(one_line(event.get(), &place)?);
+        texts.push(one_line(event.get()));
     }
-    let batch: Batch = typed(text, "")?;
+    let mut batch: Batch = typed(text, "")?;
     limits(&batch)?;
+    for event in &mut batch.events {
+        let record = &mut event.record;
+        (record.properties, record.trigger, record.attempt) = Default::default();
+    }
     Ok(Accepted { batch, texts })
 }
 
@@ -89,29 +107,43 @@ fn known_members(text: &str, place: &str) -> Result<(), Problem> {
     }
 }
 
-/// The event's text without line breaks, by the model's own reader, which keeps a number's digits as they are.
-fn one_line(text: &str, place: &str) -> Result<String, Problem> {
-    let value = json::read(text).map_err(|at| {
-        let message =
-            format!("nested deeper than {} or a number too long: byte {at} of the event", json::MAX_DEPTH);
-        Problem::bad("bad_shape", place, message)
-    })?;
-    let mut line = String::with_capacity(text.len());
-    json::write(&mut line, &value);
-    Ok(line)
+/// JSON text without the space between its parts, so also without line breaks. Everything else stays as it was sent.
+fn one_line(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let is_part = |&sign: &char| {
+        let space = !quoted && matches!(sign, ' ' | '\n' | '\r' | '\t');
+        quoted ^= sign == '"' && !escaped;
+        escaped = sign == '\\' && !escaped;
+        !space
+    };
+    text.chars().filter(is_part).collect()
 }
 
 fn wrong(place: &str, path: &str, error: &serde_json::Error) -> Problem {
+    // Line and column count from where the reading began.
+    let from = if place.is_empty() { "" } else { " of the event" };
+    let path = short(&join(place, path));
     if error.is_data() {
-        // Line and column count from where the reading began.
-        let from = if place.is_empty() { "" } else { " of the event" };
-        Problem::bad("bad_shape", join(place, path), format!("{error}{from}"))
+        Problem::bad("bad_shape", path, short(&format!("{error}{from}")))
     } else {
-        Problem::bad("bad_json", place, format!("the body is not JSON: {error}"))
+        Problem::bad("bad_json", path, short(&format!("the body is not JSON: {error}")))
+    }
+}
+
+fn short(words: &str) -> String {
+    match words.char_indices().nth(MAX_WORDS) {
+        // What is wrong stands at the beginning, where it is at the end.
+        Some((end, _)) => {
+            let last = words.char_indices().nth_back(60).map_or(end, |(at, _)| at.max(end));
+            format!("{} … {}", &words[..end], &words[last..])
+        }
+        None => words.to_owned(),
     }
 }
 
 fn join(place: &str, path: &str) -> String {
+    // `?` stands for a place inside of something that has not been read yet.
+    let path = path.strip_suffix('?').map_or(path, |path| path.strip_suffix('.').unwrap_or(path));
     match (place, path) {
         ("", path) => path.to_owned(),
         (place, "" | ".") => place.to_owned(),
@@ -145,6 +177,12 @@ fn limits(batch: &Batch) -> Result<(), Problem> {
             return limit(format!("closed[{index}].lastSeq"), format!("{MAX_SEQ} at most"));
         }
     }
+    if batch.diagnostics.len() > MAX_DIAGNOSTICS {
+        return limit("diagnostics".to_owned(), format!("more than {MAX_DIAGNOSTICS} codes"));
+    }
+    if batch.sent.at.0.max(batch.sent.mono.0) > MAX_SEQ {
+        return limit("sent".to_owned(), format!("{MAX_SEQ} at most"));
+    }
     for (index, event) in batch.events.iter().enumerate() {
         let at = |member| format!("events[{index}].{member}");
         if !(1..=MAX_SEQ).contains(&event.seq) {
@@ -152,6 +190,20 @@ fn limits(batch: &Batch) -> Result<(), Problem> {
         }
         if event.record.rev > MAX_REV {
             return limit(at("rev"), format!("0 or {MAX_REV}"));
+        }
+        for (member, number) in [
+            ("at", event.record.at.0),
+            ("mono", event.record.mono.0),
+            ("session.number", event.record.session.map_or(0, |session| session.number)),
+            ("consent", event.record.consent),
+        ] {
+            if number > MAX_SEQ {
+                return limit(at(member), format!("{MAX_SEQ} at most"));
+            }
+        }
+        let value = event.record.value.as_ref().and_then(|value| value.text().parse::<f64>().ok());
+        if value.is_some_and(|value| value.abs() > MAX_VALUE) {
+            return limit(at("value"), format!("{MAX_VALUE:e} at most, either way"));
         }
         if !(1..=MAX_NAME).contains(&event.record.name.chars().count()) {
             return limit(at("name"), format!("from 1 to {MAX_NAME} characters"));
@@ -206,7 +258,8 @@ mod tests {
         let page = event("").replace("\"url\"", "\"uri\"");
         assert_eq!(refusal(&two(&page)), ("bad_shape", "events[1].page.uri".to_owned()));
         let nested = format!(",\"properties\":{{\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
-        assert_eq!(refusal(&two(&event(&nested))), ("bad_shape", "events[1]".to_owned()));
+        let (code, path) = refusal(&two(&event(&nested)));
+        assert_eq!((code, path.starts_with("events[1].properties.a[0][0]")), ("bad_shape", true), "{path}");
         assert_eq!(refusal(&two(&event("").replace("\"rev\":0", "\"rev\":2"))).1, "events[1].rev");
         assert_eq!(refusal(&two(&event("").replace("\"seq\":1", "\"seq\":0"))).1, "events[1].seq");
         assert_eq!(refusal(&two(&event("").replace("\"seq\":1,", ""))).1, "events[1]");

@@ -15,3 +15,4 @@ pub mod ranges;
 pub mod run;
 pub mod source;
 pub mod store;
+pub mod strict;

@@ -59,7 +59,7 @@ fn two_events_under_one_number_are_kept_and_told() {
 fn the_largest_number_is_no_trouble() {
     let collector = Collector::start(&[]);
     let (stream, top) = (uuid(), (1_u64 << 53) - 1);
-    collector.keep(&batch(&stream, &[event(top, "a")]));
+    collector.keep(&batch(&stream, &[with(event(top, "a"), json!({"at": 1}))]));
     assert_eq!(collector.audit(&stream)["missing"], json!([[1, top - 1]]));
     assert_eq!(collector.post(&batch(&stream, &[event(top + 1, "b")])).status, 400);
 }

@@ -5,16 +5,7 @@ use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::support::{Collector, batch, event, folder, send, uuid};
-
-fn raw(batch: &serde_json::Value) -> Vec<u8> {
-    let text = batch.to_string();
-    let length = text.len();
-    format!(
-        "POST /v1/batch HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{text}"
-    )
-    .into_bytes()
-}
+use crate::support::{Collector, batch, event, folder, raw, send, uuid};
 
 /// Posts from several threads until the collector is gone; tells each id that was answered 204.
 fn load(port: u16, told: &mpsc::Sender<(serde_json::Value, u16)>) -> Vec<std::thread::JoinHandle<()>> {

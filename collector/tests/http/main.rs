@@ -5,13 +5,23 @@ mod audit;
 #[cfg(test)]
 mod batch;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod live;
+#[cfg(test)]
+mod load;
+#[cfg(test)]
+mod memory;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

@@ -47,15 +47,13 @@ impl Collector {
     }
 
     pub(crate) fn on(db: PathBuf, flags: &[&str]) -> Self {
-        let mut child = program()
-            .arg("--port")
-            .arg("0")
-            .arg("--db")
-            .arg(&db)
-            .args(flags)
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::spawn(program(), db, flags)
+    }
+
+    /// By a command that ends in the program.
+    pub(crate) fn spawn(mut command: Command, db: PathBuf, flags: &[&str]) -> Self {
+        command.args(["--port", "0", "--db"]).arg(&db).args(flags);
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut port = None;
         for _ in 0..(if flags.contains(&"--serve") { 3 } else { 2 }) {
@@ -66,6 +64,13 @@ impl Collector {
             }
         }
         Self { child, out, port: port.expect("the line with the batch endpoint"), db }
+    }
+
+    /// Ends it and starts it anew on the same database.
+    pub(crate) fn restart(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        Self::on(self.db.clone(), &[])
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
@@ -125,6 +130,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The whole answer, headers and all.
+    pub(crate) fn read(raw: &[u8]) -> std::io::Result<Self> {
+        let broken = || std::io::Error::other("no whole answer");
+        let end = raw.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(broken)?;
+        let head = String::from_utf8_lossy(&raw[..end]).into_owned();
+        let status = head.get(9..12).and_then(|text| text.parse().ok()).ok_or_else(broken)?;
+        let mut answer = Self { status, head, body: raw[end + 4..].to_vec() };
+        if answer.header("transfer-encoding").is_some() {
+            answer.body = unchunked(&answer.body).ok_or_else(broken)?;
+        }
+        Ok(answer)
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(": ")?;
@@ -156,15 +174,17 @@ pub(crate) fn send(port: u16, bytes: &[u8]) -> std::io::Result<Answer> {
     socket.write_all(bytes)?;
     let mut raw = Vec::new();
     socket.read_to_end(&mut raw)?;
-    let broken = || std::io::Error::other("no whole answer");
-    let end = raw.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(broken)?;
-    let head = String::from_utf8_lossy(&raw[..end]).into_owned();
-    let status = head.get(9..12).and_then(|text| text.parse().ok()).ok_or_else(broken)?;
-    let mut answer = Answer { status, head, body: raw[end + 4..].to_vec() };
-    if answer.header("transfer-encoding").is_some() {
-        answer.body = unchunked(&answer.body).ok_or_else(broken)?;
-    }
-    Ok(answer)
+    Answer::read(&raw)
+}
+
+/// A batch as the bytes of a request.
+pub(crate) fn raw(batch: &Value) -> Vec<u8> {
+    let text = batch.to_string();
+    let length = text.len();
+    format!(
+        "POST /v1/batch HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{text}"
+    )
+    .into_bytes()
 }
 
 fn unchunked(mut raw: &[u8]) -> Option<Vec<u8>> {
