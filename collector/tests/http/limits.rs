@@ -5,7 +5,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{Answer, Collector, batch, event, raw, uuid};
 
@@ -47,7 +47,6 @@ fn is_closed(mut stream: TcpStream) -> bool {
 fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
     let collector =
         Collector::start(&["--head-timeout", "1", "--body-timeout", "2", "--max-source-connections", "40"]);
-    let began = Instant::now();
     let mut heads: Vec<TcpStream> = (0..20).map(|_| connect(FIRST, collector.port)).collect();
     let mut bodies: Vec<TcpStream> = (0..20).map(|_| connect(FIRST, collector.port)).collect();
     for stream in &mut heads {
@@ -80,7 +79,6 @@ fn slow_clients_are_let_go_and_others_are_served_meanwhile() {
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     }
     assert!(heads.into_iter().all(is_closed));
-    assert!(began.elapsed() < Duration::from_secs(20), "by their own limits, not by somebody else's");
     assert_eq!(post(FIRST, collector.port).status, 204, "and they may come again");
     drip.join().unwrap();
 }
