@@ -28,7 +28,7 @@ pub struct Limits {
     #[arg(long, value_name = "COUNT", default_value_t = 256)]
     pub max_source_connections: usize,
     /// Time for the head of a request to arrive, and for an idle connection
-    #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub head_timeout: Duration,
     /// Time for the body of a request to arrive
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]

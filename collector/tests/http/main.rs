@@ -5,6 +5,7 @@ mod audit;
 #[cfg(test)]
 mod batch;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod disk;
 #[cfg(test)]
 mod durability;
@@ -15,12 +16,14 @@ mod files;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod limits;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod memory;
 #[cfg(test)]
 mod reading;
