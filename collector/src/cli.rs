@@ -103,6 +103,15 @@ mod tests {
     }
 
     #[test]
+    fn every_flag_is_in_the_readme() {
+        use clap::CommandFactory;
+        let readme = include_str!("../README.md");
+        for flag in Cli::command().get_arguments().filter_map(|flag| flag.get_long()) {
+            assert!(readme.contains(&format!("`--{flag}`")), "--{flag}");
+        }
+    }
+
+    #[test]
     fn the_database_is_never_served() {
         assert!(check(&["--serve", "src"]).is_ok());
         assert!(check(&["--serve", "."]).unwrap_err().contains("--db"));

@@ -19,7 +19,7 @@ pub struct Limits {
     #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024)]
     pub max_held: usize,
     /// Batches a second from one source; ten seconds' worth may come at once
-    #[arg(long, value_name = "COUNT", default_value_t = NonZeroU32::new(500).unwrap_or(NonZeroU32::MIN))]
+    #[arg(long, value_name = "COUNT", default_value_t = NonZeroU32::new(1_000).unwrap_or(NonZeroU32::MIN))]
     pub max_rate: NonZeroU32,
     /// Connections open at once
     #[arg(long, value_name = "COUNT", default_value_t = 900)]

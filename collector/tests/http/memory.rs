@@ -15,6 +15,11 @@ fn peak(collector: &Collector) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
 }
 
+#[expect(clippy::print_stderr, reason = "the figure; shown with --nocapture")]
+fn tell(what: &str, before: u64, now: u64) {
+    eprintln!("{what}: {} kB at first, {} kB at the most", before / 1024, now / 1024);
+}
+
 fn post(port: u16, length: usize, body: impl Iterator<Item = Vec<u8>>) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -39,6 +44,7 @@ fn a_hundred_megabytes_are_refused_without_being_kept() {
     let parts = std::iter::repeat_n(vec![b' '; 1_000_000], 100);
     let answer = post(collector.port, 100_000_000, parts).expect("an answer, not a broken connection");
     assert_eq!((answer.status, answer.error().0.as_str()), (413, "too_large"));
+    tell("a body of 100 MB", before, peak(&collector));
     let more = peak(&collector) - before;
     assert!(more < 8 * MB, "{} kB more", more / 1024);
     // Without a length, and without an end.
@@ -88,6 +94,7 @@ fn many_hostile_bodies_at_once_do_not_add_up() {
     assert_eq!(statuses.len(), 96);
     assert!(statuses.iter().all(|status| matches!(status, 204 | 400 | 429 | 503)), "{statuses:?}");
     assert!(statuses.contains(&204) && statuses.contains(&400));
+    tell("hostile bodies", before, peak(&collector));
     let more = peak(&collector) - before;
     assert!(more < 80 * MB, "{} kB more", more / 1024);
     collector.keep(&batch(&uuid(), &[event(1, "after")]));
