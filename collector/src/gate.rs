@@ -13,6 +13,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use crate::limits::Limits;
 use crate::source::Source;
 
+/// So many bytes of a body count as one batch more: reading a body costs by its size.
+const WEIGHT: usize = 4 * 1024;
 /// A source's bursts are ten seconds' worth of its rate.
 const BURST: u32 = 10;
 /// After so many batches those sources are forgotten that have been quiet long enough to have their burst back.
@@ -34,6 +36,7 @@ pub struct Gate {
     most_of_one: Held,
     now: Mutex<Now>,
     rates: DefaultKeyedRateLimiter<Source>,
+    burst: NonZeroU32,
     asked: AtomicUsize,
 }
 
@@ -85,6 +88,7 @@ impl Gate {
             most_of_one: Held { connections: limits.max_source_connections, bytes: limits.max_held / 4 },
             now: Mutex::default(),
             rates: RateLimiter::keyed(Quota::per_second(limits.max_rate).allow_burst(burst)),
+            burst,
             asked: AtomicUsize::new(0),
         })
     }
@@ -112,6 +116,14 @@ impl Gate {
             self.rates.retain_recent();
         }
         self.rates.check_key(&source).is_ok()
+    }
+
+    /// True if the source may have a body of that size read now, beyond the one batch it is.
+    #[must_use]
+    pub fn is_small_enough(&self, source: Source, bytes: usize) -> bool {
+        let weight = u32::try_from(bytes / WEIGHT).unwrap_or(u32::MAX).min(self.burst.get() - 1);
+        NonZeroU32::new(weight)
+            .is_none_or(|weight| matches!(self.rates.check_key_n(&source, weight), Ok(Ok(()))))
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {
@@ -216,9 +228,18 @@ mod tests {
         let passed = (0..1000).filter(|_| gate.is_slow_enough(source(1))).count();
         assert!((10..20).contains(&passed), "{passed}: ten at once, then one a second");
         assert!(gate.is_slow_enough(source(2)), "the next one is not to blame");
-        (0..2 * TIDY_EVERY).for_each(|_| {
-            let _ = gate.is_slow_enough(source(1));
-        });
-        assert!(gate.rates.len() <= 2);
+        assert!(gate.is_small_enough(source(3), 5 * WEIGHT) && gate.is_small_enough(source(3), 5 * WEIGHT));
+        assert!(!gate.is_small_enough(source(3), WEIGHT), "ten at once, by weight too");
+        assert!(gate.is_slow_enough(source(4)));
+        assert!(gate.is_small_enough(source(4), 1000 * WEIGHT), "what is heavier than a burst has its turn");
+    }
+
+    #[test]
+    fn quiet_sources_are_forgotten() {
+        let gate = gate(&[]);
+        for n in 0..40 * u32::try_from(TIDY_EVERY).unwrap() {
+            assert!(gate.is_slow_enough(Source::of(std::net::Ipv4Addr::from(n).into())));
+        }
+        assert!(gate.rates.len() < 20 * TIDY_EVERY, "{}", gate.rates.len());
     }
 }

@@ -18,7 +18,7 @@ pub struct Limits {
     /// Bodies in hand at once (being read, or waiting for the disk), in bytes; one source gets a quarter
     #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024)]
     pub max_held: usize,
-    /// Batches a second from one source; ten seconds' worth may come at once
+    /// Batches a second from one source, each 4 kB of a body counting as one more; ten seconds' worth may come at once
     #[arg(long, value_name = "COUNT", default_value_t = NonZeroU32::new(1_000).unwrap_or(NonZeroU32::MIN))]
     pub max_rate: NonZeroU32,
     /// Connections open at once

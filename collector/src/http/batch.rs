@@ -45,12 +45,11 @@ async fn take(
 ) -> Result<StatusCode, Problem> {
     let limits = &app.options.limits;
     let source = source::of(peer, &headers, &limits.proxies);
-    let refused = (!app.gate.is_slow_enough(source)).then(|| {
-        Problem::slow_down(
-            "too_fast",
-            format!("more than {} batches a second from one address", limits.max_rate),
-        )
-    });
+    let too_fast = || {
+        let message = format!("more than {} batches a second from one address", limits.max_rate);
+        Problem::slow_down("too_fast", message)
+    };
+    let refused = (!app.gate.is_slow_enough(source)).then(too_fast);
     if let Some(problem) = announced(&headers, limits.max_body) {
         return Err(problem);
     }
@@ -62,6 +61,9 @@ async fn take(
             Err(_) => return Err(Problem::too_slow(limits.body_timeout)),
         };
     refused.map_or(Ok(()), Err)?;
+    if !app.gate.is_small_enough(source, bytes.len()) {
+        return Err(too_fast());
+    }
     readable(&headers)?;
     let accepted = accepted::read(&bytes)?;
     drop(bytes);

@@ -151,6 +151,22 @@ fn a_source_that_is_too_fast_is_told_when_to_come_back() {
 }
 
 #[test]
+fn a_large_body_counts_as_many() {
+    let collector = Collector::start(&["--max-rate", "1"]);
+    let text = batch(&uuid(), &[event(1, "n")]).to_string();
+    let large = |from| {
+        let mut stream = connect(from, collector.port);
+        let body = format!("{text}{}", " ".repeat(100_000));
+        let head = "POST /v1/batch HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length:";
+        stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).unwrap();
+        answer(stream)
+    };
+    assert_eq!(large(FIRST).status, 204);
+    assert_eq!(large(FIRST).error().0, "too_fast");
+    assert_eq!(large(OTHER).status, 204);
+}
+
+#[test]
 fn behind_a_proxy_the_visitor_is_the_source() {
     let collector =
         Collector::start(&["--max-rate", "1", "--max-source-connections", "1", "--proxy", "127.0.0.1"]);
