@@ -243,6 +243,9 @@ mod tests {
         let accepted = read(text.as_bytes()).unwrap();
         assert!(accepted.texts[0].contains(r#""value":12.50,"properties":{"big":900719925474099312345}"#));
         assert!(!accepted.texts[0].contains('\n'));
+        let spaced = r#","properties" : { "q" : "a \" : b \\" , "r" : [ 1 , " " ] }"#;
+        let accepted_spaced = read(batch(&event(spaced)).as_bytes()).unwrap();
+        assert!(accepted_spaced.texts[0].contains(r#""properties":{"q":"a \" : b \\","r":[1," "]}"#));
         assert_eq!(accepted.batch.events.len(), 1);
     }
 
@@ -271,6 +274,15 @@ mod tests {
         };
         assert_eq!(refusal(&batch("").replace("\"version\":1", &dropped(3, 2))).1, "dropped[0]");
         assert!(read(batch("").replace("\"version\":1", &dropped(2, 3)).as_bytes()).is_ok());
+    }
+
+    /// What the SDK writes, byte for byte: see `tests/native/wire.rs`.
+    #[test]
+    fn the_golden_batch_is_taken_as_it_is() {
+        let golden = include_str!("../../tests/wire/footstep/batch.json");
+        let accepted = read(golden.as_bytes()).unwrap();
+        assert!(!accepted.texts.is_empty());
+        assert!(accepted.texts.iter().all(|text| golden.contains(text)));
     }
 
     #[test]

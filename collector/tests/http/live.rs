@@ -82,6 +82,28 @@ fn what_is_there_and_then_what_comes() {
     assert_eq!(totals["audit"]["duplicates"], 1);
 }
 
+/// More at once than a watcher is told: it is sent away and finds everything when it comes back, never a hole.
+#[test]
+fn too_much_at_once_is_looked_up_anew() {
+    let collector = Collector::start(&["--max-body", "2000000"]);
+    let mut watch = Watch::open(&collector, "");
+    watch.next("settled");
+    let big = |seq| with(event(seq, "big"), json!({"properties": {"text": "x".repeat(50_000)}}));
+    let events: Vec<_> = (1..=30).map(big).collect();
+    collector.keep(&batch(&uuid(), &events));
+    // The answer ends with an empty chunk.
+    let mut line = String::new();
+    while line != "0\r\n" {
+        line.clear();
+        assert!(watch.0.read_line(&mut line).unwrap() > 0);
+        assert_ne!(line, "event: footstep\n", "not a part of them");
+    }
+    let mut again = Watch::open(&collector, "");
+    for seq in 1..=30 {
+        assert_eq!(again.next("footstep")["seq"], seq);
+    }
+}
+
 #[test]
 fn the_token_goes_in_the_query() {
     let collector = Collector::start(&["--read-token", "t"]);
