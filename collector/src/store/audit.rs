@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 
 use super::numbers::{self, Numbers};
 
+/// After so many entries of all lists together no further stream is listed: an answer has a size.
+const MOST_ENTRIES: usize = 20_000;
+
 /// Which streams are wanted. All that is given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -148,12 +151,22 @@ pub fn report(
     ))?;
     let rows = statement.query_map(params_from_iter(values), stream)?;
     let mut streams: Vec<Stream> = rows.collect::<Result<_, _>>()?;
-    let more = streams.len() > limit as usize;
+    let found = streams.len();
     streams.truncate(limit as usize);
+    let (mut listed, mut entries) = (0, 0);
     for stream in &mut streams {
+        if entries >= MOST_ENTRIES {
+            break;
+        }
         stream.numbers = numbers::list(&db, &stream.stream, from, stream.counts.last_seq)?;
+        entries += stream.numbers.entries();
+        listed += 1;
     }
-    let next = streams.last().filter(|_| more).map(|last| format!("{}.{}", last.first_received, last.stream));
+    streams.truncate(listed);
+    let next = streams
+        .last()
+        .filter(|_| found > listed)
+        .map(|last| format!("{}.{}", last.first_received, last.stream));
     Ok(Audit { summary: summary(&db, filter)?, streams, next })
 }
 

@@ -29,6 +29,14 @@ pub struct Numbers {
     pub next_from: Option<u64>,
 }
 
+impl Numbers {
+    /// How many entries all lists have together.
+    #[must_use]
+    pub const fn entries(&self) -> usize {
+        self.received.len() + self.missing.len() + self.dropped.len() + self.superseded.len()
+    }
+}
+
 /// A reported loss.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dropped {

@@ -247,6 +247,28 @@ fn a_stream_full_of_gaps_is_told_in_parts() {
     assert!(seen.into_iter().eq(hand));
 }
 
+#[test]
+fn long_lists_make_a_page_of_few_streams() {
+    let collector = Collector::start(&[]);
+    let even: Vec<_> = (1..=1000).map(|n| json!({"from": n * 2, "to": n * 2, "reason": "lost"})).collect();
+    for _ in 0..12 {
+        collector.keep(&with(batch(&uuid(), &[]), json!({"dropped": even})));
+    }
+    let (mut streams, mut query, mut pages) = (BTreeSet::new(), String::new(), 0);
+    loop {
+        let answer = collector.get(&format!("/v1/audit{query}"));
+        assert!(answer.body.len() < 1_200_000, "{}", answer.body.len());
+        let page = answer.json();
+        pages += 1;
+        streams.extend(
+            page["streams"].as_array().unwrap().iter().map(|s| s["stream"].as_str().unwrap().to_owned()),
+        );
+        let Some(next) = page["next"].as_str() else { break };
+        query = format!("?after={next}");
+    }
+    assert_eq!((streams.len(), pages), (12, 2));
+}
+
 /// Any batches in any order, some of them twice, with any drops: the audit says what counting by hand says.
 #[test]
 fn the_audit_agrees_with_counting_by_hand() {
