@@ -124,8 +124,14 @@ function hold(stream, taken, otherwise) {
     });
   };
   if (!otherwise) ours[stream] = () => {};
-  if (locks) locks.request(PREFIX + stream, { __proto__: null, ifAvailable: !!otherwise }, act).catch(() => {});
+  if (locks) ask(locks, PREFIX + stream, { __proto__: null, ifAvailable: !!otherwise }, act);
   else if (otherwise) otherwise();
+}
+/** `await` asks a promise of the browser's nothing that a page could have replaced. */
+async function ask(locks, name, options, act) {
+  try {
+    await locks.request(name, options, act);
+  } catch { /* forbidden */ }
 }
 
 const soon = () => { again ??= setTimeout(adopt, AGAIN); };
