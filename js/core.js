@@ -1,6 +1,7 @@
 /**
  * The core as the loader and the npm entries use it: instantiates the wasm and turns calls into what it
- * understands. Nothing it does can throw into the page; once the wasm has trapped it does nothing at all.
+ * understands. Nothing it does can throw into the page. Once the wasm has trapped, a fresh instance goes on; after three
+ * traps nothing does.
  */
 
 import * as core from '../build/pkg/footstep.js';
@@ -12,6 +13,10 @@ const { isArray } = Array;
 const { values } = Object;
 /** Parts the pieces of a text that goes to wasm. */
 const US = '\x1f';
+/** Parts what has counted. */
+const RS = '\x1e';
+/** So often wasm is begun again on a page. */
+const MOST_TRAPS = 3;
 
 /** Compiles bytes, a module, or a (promise of a) Response, whatever type a server gives the latter. */
 async function moduleOf(source) {
@@ -55,7 +60,8 @@ async function presets(config, tag, load) {
  * with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
  */
 export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset, early }) {
-  core.initSync({ module: await moduleOf(wasm) });
+  const module = await moduleOf(wasm);
+  core.initSync({ module });
   // A page that is prepared ahead has not been seen by anybody yet.
   const prepared = core.getter(Document.prototype, 'prerendering')?.(document);
   if (prepared) await new Promise((resolve) => core.addListener(document, 'prerenderingchange', resolve, { __proto__: null, once: true }));
@@ -64,19 +70,15 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   const callbacks = [];
   let flushed = [];
   let dead = false;
+  let traps = 0;
+  let lost = 0;
+  let stopped = false;
+  let decided;
   let telling = false;
   let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
-  const guarded = (act) => {
-    if (dead) return;
-    try {
-      return act();
-    } catch {
-      dead = true;
-      core.blow();
-    }
-  };
+  const { guarded } = core;
   /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
   const told = (read) => {
     try {
@@ -101,7 +103,6 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     core.pick(waiting, (resolve) => resolve({ ...result }));
   };
   const hook = (what, text) => {
-    if (what === 2) dead = true;
     if (what) return settle();
     telling = true;
     // What a page's callback throws is its own affair.
@@ -111,8 +112,38 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
 
   const broken = typeof config !== 'string';
   const parts = {};
-  core.connect(hook, core.called, core.heard, pack, parts);
-  const needed = core.start((broken ? '!' : config) + US + pack(tag) + (await presets(config, tag, preset)));
+  /** A fresh instance, which knows what has happened; then what the other was doing, if it left no trace, is done once more. */
+  const mend = (act) => {
+    traps += 1;
+    dead = stopped || traps > MOST_TRAPS;
+    try {
+      if (!dead) begin();
+      if (!dead && act && act !== core.observe) act();
+    } catch {
+      core.blow();
+      lost += 1;
+      try {
+        begin();
+      } catch {
+        dead = true;
+      }
+    }
+    if (dead) {
+      core.blow();
+      settle();
+    } else if (flushed[0]) guarded(core.flush);
+  };
+  const begin = () => {
+    core.initSync({ module });
+    core.connect(hook, core.called, core.heard, pack, parts, mend);
+    core.start(lost + core.join(core.past, (text) => RS + text, '') + said);
+    core.observe();
+    if (decided !== undefined) core.consent(decided);
+    if (callbacks[0]) core.listen();
+  };
+  core.connect(hook, core.called, core.heard, pack, parts, mend);
+  const said = US + (broken ? '!' : config) + US + pack(tag) + (await presets(config, tag, preset));
+  const needed = core.start(said);
   if (broken) core.report(US + String(config?.message ?? config));
   await allOf(core.pick(PARTS, async (name, bit) => {
     try {
@@ -123,7 +154,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   }));
   // From here on we hear for ourselves.
   const before = early?.() ?? [];
-  core.observe();
+  guarded(core.observe);
   core.pick(before, (kept) => core.hear(kept.event, kept.path, performance.now() - kept.time));
 
   const stats = () => {
@@ -147,7 +178,9 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     },
     consent(_, { 0: decision }) {
       const text = told(() => String(decision));
-      guarded(() => (text === 'granted' || text === 'denied' ? core.consent(text === 'granted') : core.report('consent' + US + text)));
+      const known = text === 'granted' || text === 'denied';
+      if (known) decided = text === 'granted';
+      guarded(() => (known ? core.consent(decided) : core.report('consent' + US + text)));
     },
     on(_, { 0: type, 1: callback }) {
       const text = told(() => String(type));
@@ -160,7 +193,10 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       guarded(() => core.flush());
       if (dead) settle();
     },
-    stop: () => guarded(() => core.stop()),
+    stop: () => {
+      guarded(() => core.stop());
+      stopped = true;
+    },
     stats,
   };
 }

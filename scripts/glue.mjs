@@ -63,5 +63,5 @@ export function shorten(glue, { imports, exports }) {
   for (const [name, short] of exports) glue = glue.replace(new RegExp(`\\bwasm\\.${name}\\b`, 'g'), `wasm.${short}`);
   replace('the table of imports', /return \{\s*__proto__: null,\s*"\.\/footstep_bg\.js": import0,[^}]*\}/, `return { a: { ...import0,\n${direct.join('\n')}\n    } }`);
   const named = modules.map((module, at) => `import * as shell${at} from '${module}';\n`).join('');
-  return `${named}export { add, addListener, blow, connect, exec, first, getter, hear, join, pick } from '${host}';\n${glue}`;
+  return `${named}export { add, addListener, blow, connect, exec, first, getter, guarded, hear, join, pick } from '${host}';\nexport { past } from '${host.replace('host.js', 'journal.js')}';\n${glue}`;
 }

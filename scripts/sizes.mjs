@@ -15,7 +15,7 @@ const LOADED = ['footstep.js', 'footstep-core.js', 'footstep.wasm'];
 const OTHERS = [...PARTS.map((name) => `footstep-${name}.js`), 'index.js', 'slim.js'];
 /** Bytes of brotli 11. */
 export const GATES = {
-  'footstep.js': 2_000, 'script tag, all three': 63_000,
+  'footstep.js': 2_000, 'script tag, all three': 64_500,
   ...Object.fromEntries(PARTS.map((name) => [`footstep-${name}.js`, 2_500])),
 };
 

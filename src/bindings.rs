@@ -27,15 +27,15 @@ fn step(input: Input) {
     }
 }
 
-/// Starts. `text` holds, parted by US: the config and what the script tag says, both JSON, then name and JSON of each
-/// preset the config names. The JavaScript files of the shell must have been connected: they call [`called`] and
-/// [`heard`], and tell the page of conversions (0, the event as JSON), of the end of a flush (1) and of a trap (2, the
-/// message). Returns which optional parts are needed; once they are there, [`observe`] begins.
+/// Starts. `text` holds, parted by US: what is known from before a trap (see [`Said::again`]), the config and what the
+/// script tag says, both JSON, then name and JSON of each preset the config names. The JavaScript files of the shell must have been connected: they call [`called`] and
+/// [`heard`], and tell the page of conversions (0, the event as JSON), of the end of a flush (1). Returns which optional parts are needed; once they are there, [`observe`] begins.
 #[wasm_bindgen]
 pub fn start(text: &str) -> u32 {
     let mut said = Said::default();
     let mut rest = Some(text);
     let mut word = || next(&mut rest, SEPARATOR);
+    said.again = word().unwrap_or_default();
     (said.config, said.tag) = (word().unwrap_or_default(), word().unwrap_or_default());
     while let (Some(name), Some(preset)) = (word(), word()) {
         said.presets.push((name, preset));

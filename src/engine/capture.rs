@@ -42,6 +42,10 @@ impl Engine {
         if self.gate.is_denied() {
             return self.drop_denied();
         }
+        if self.counted_before(&record) {
+            self.ignored_repeat += 1;
+            return;
+        }
         let record = self.fixed(record);
         if claim.is_none() {
             self.notify(&record);

@@ -20,6 +20,7 @@ use crate::model::signal::Signal;
 use crate::model::time::{Millis, Now};
 use crate::model::value::{Object, Value};
 
+mod again;
 mod batch;
 mod capture;
 mod consent;
@@ -89,6 +90,8 @@ pub struct Engine {
     ignored_repeat: u64,
     ignored_late: u64,
     requests: u32,
+    /// What has counted on the page before the engine had to begin again: name and trigger.
+    before: Vec<Object>,
     /// When we came to the page.
     began: Millis,
     hidden: bool,
@@ -107,7 +110,7 @@ impl Engine {
         let view = PageView::new(ids.uuid(now.at), page, &plan.page);
         let collectors = plan.collectors.len();
         let queues = (0..collectors).map(|at| Queue::new(ids.uuid(now.at), at)).collect();
-        Self {
+        let mut engine = Self {
             gate: Gate::new(plan.consent),
             hidden: environment.hidden,
             plan,
@@ -131,11 +134,14 @@ impl Engine {
             ignored_repeat: 0,
             ignored_late: 0,
             requests: 0,
+            before: Vec::new(),
             began: now.mono,
             listening: false,
             flushing: false,
             stopped: false,
-        }
+        };
+        engine.remember(said.again);
+        engine
     }
 
     /// Begins to observe the page: everything the rules need of the shell is there.

@@ -25,6 +25,9 @@ pub struct Said<'a> {
     pub tag: &'a str,
     /// The presets the config calls by name: name and text.
     pub presets: Vec<(&'a str, &'a str)>,
+    /// Where the engine begins again on a page: how many inputs were lost by that, and, each a JSON object, name and
+    /// trigger of what has counted there; parted by RS. Empty where it does not.
+    pub again: &'a str,
 }
 
 /// A config, understood.

@@ -84,8 +84,16 @@ const STORED = 16;
 let timer;
 let idle;
 let frame;
-/** Wasm has trapped: nothing of ours runs any more, the page goes on as if we had never been there. */
+/** Wasm has trapped: until it is mended nothing of ours runs, the page goes on as if we had never been there. */
 let broken = false;
+/** Calls of wasm that are under way, one in another. */
+let depth = 0;
+let mend;
+/** How many records have been kept: what has got so far need not be done again. */
+let kept = 0;
+export const progress = () => { kept += 1; };
+/** Answers to requests of an instance that is no more are nobody's. */
+let generation = 0;
 
 export const wall = () => wallClock();
 export const mono = () => monoClock();
@@ -111,27 +119,38 @@ export let parts;
 export let event;
 export let trail;
 
-/** Connects wasm's two ears, guarded: a trap in one never reaches the page. */
-export function connect(hook, called, heard, packer, loaded = {}) {
-  const guard = (ear) => (a, b, c) => {
-    if (broken) return;
-    try {
-      return ear(a, b, c);
-    } catch (error) {
-      blow();
-      hook(2, String(error));
-    }
-  };
+/**
+ * Calls wasm. What throws in there is a trap, which never reaches the page: the fuse blows, and once no call of wasm's is
+ * under way any more, `mend` gets to know what was being done.
+ */
+export function guarded(act) {
+  if (broken) return;
+  let result;
+  const before = kept;
+  depth += 1;
+  try {
+    result = act();
+  } catch {
+    blow();
+  }
+  depth -= 1;
+  if (broken && !depth) mend(kept === before && act);
+  return result;
+}
+
+/** Connects wasm's two ears. */
+export function connect(hook, called, heard, packer, loaded = {}, mending = () => {}) {
   broken = false;
+  generation += 1;
+  mend = mending;
   tell = hook;
   pack = packer;
   parts = loaded;
-  call = guard(called);
-  const listen = guard(heard);
+  call = (what, a, b) => guarded(() => called(what, a, b));
   hear = (heardEvent, path, ago = 0) => {
     event = heardEvent;
     trail = path;
-    listen(ago);
+    guarded(() => heard(ago));
     // Events hold elements; what has been heard is not to keep them.
     event = trail = undefined;
   };
@@ -140,6 +159,7 @@ export function connect(hook, called, heard, packer, loaded = {}) {
 /** The fuse: from here on nothing of ours runs. */
 export function blow() {
   broken = true;
+  pick(listened, (each) => unlisten(each.name, each.what));
   rest();
 }
 
@@ -173,7 +193,11 @@ const listener = (what) => (what ? (callers[what] ??= (event) => {
 const heardNow = (event) => hear(event);
 
 /** Listens for events of that name: hands them over, or, if `what` is not 0, says no more than `what` happened. */
-export const listen = (name, what) => addListener(w, name, listener(what), OPTIONS);
+const listened = [];
+export const listen = (name, what) => {
+  add(listened, { name, what });
+  addListener(w, name, listener(what), OPTIONS);
+};
 export const unlisten = (name, what) => removeListener(w, name, listener(what), OPTIONS);
 
 export const bare = (text) => replaceAll(replaceAll(text, '\x1e', ' '), '\x1f', ' ');
@@ -300,7 +324,8 @@ const patience = (text) => Math.ceil(Math.min(3600, Math.max(0, +text || (Date.p
  * thousands, the seconds the collector wants to be left alone.
  */
 export function send(number, url, body, means) {
-  const answered = (status) => call(ANSWER, number, status);
+  const mine = generation;
+  const answered = (status) => { if (mine === generation) call(ANSWER, number, status); };
   if (means === 2) {
     let taken = false;
     try {

@@ -7,7 +7,7 @@
  * is free has been left behind.
  */
 
-import { add, addListener, ending, erase as eraseKeys, exec, mono, pick, removeListener, say, split, w } from './host.js';
+import { OPTIONS, add, addListener, ending, erase as eraseKeys, exec, mono, pick, progress, removeListener, say, split, w } from './host.js';
 
 const { setTimeout, clearTimeout } = w;
 const PREFIX = 'footstep.';
@@ -19,6 +19,9 @@ const AGAIN = 10_000;
 /** Without locks, what nobody has written to for so long has been left behind, ms. Ids tell repeats apart. */
 const LONG = 30_000;
 
+/** What has counted on this page, name and trigger of each: should wasm have to begin again, it is not to count twice. */
+export const past = [];
+const MOST = 500;
 /** Streams that are ours, and how to let go of each. */
 const ours = { __proto__: null };
 let again;
@@ -37,6 +40,9 @@ export function keep(stream, seq, text) {
   // kept for coming back.
   if (begun && !away && !ours[stream]) hold(stream, () => {});
   copy(key, text);
+  progress();
+  const name = seq && past.length < MOST && exec(/"name":"[^"]*"/, text);
+  if (name) add(past, '{' + name[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
   return true;
 }
 
@@ -89,13 +95,13 @@ function begin() {
     away = true;
     letAllGo();
   };
-  addListener(w, 'pagehide', left);
+  addListener(w, 'pagehide', left, OPTIONS);
   const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
-  addListener(w, 'storage', written);
+  addListener(w, 'storage', written, OPTIONS);
   ending(() => {
     begun = false;
-    removeListener(w, 'pagehide', left);
-    removeListener(w, 'storage', written);
+    removeListener(w, 'pagehide', left, OPTIONS);
+    removeListener(w, 'storage', written, OPTIONS);
     clearTimeout(again);
     again = undefined;
     letAllGo();

@@ -266,7 +266,7 @@ fn presets_and_the_config_that_has_the_last_word() {
         "conversions":{"two":false,"three":{"on":"custom"}}}"#;
     let a = r#"{"name":"a","what":"x","conversions":{"one":{"on":"page"},"two":{"on":"page"},"three":{"on":"page"}}}"#;
     let b = r#"{"conversions":{"one":{"on":"page","url":"/nowhere","prise":1}}}"#;
-    let said = Said { config, tag: "", presets: vec![("a", a), ("b", b)] };
+    let said = Said { config, presets: vec![("a", a), ("b", b)], ..Said::default() };
     let environment = Environment { keepalive: true, ..Environment::default() };
     let mut page = Page::said(&said, environment, Default::default(), "https://shop.example/");
     page.idle();

@@ -55,7 +55,7 @@ impl Page {
 
     pub(crate) fn with(config: &str, tag: &str, environment: Environment) -> Self {
         Self::said(
-            &Said { config, tag, presets: Vec::new() },
+            &Said { config, tag, ..Said::default() },
             environment,
             BTreeMap::new(),
             "https://shop.example/lamps/?token=secret#x",

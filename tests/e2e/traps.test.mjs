@@ -1,0 +1,137 @@
+/**
+ * A trap in wasm, at every function JavaScript calls, once and for always one input: the page is unharmed, no other event
+ * is lost, none counts twice, the next one counts; after three traps nothing of ours runs. The trap is made by an
+ * instance whose functions throw what wasm throws, after they have done half of their work or before any of it.
+ */
+
+import assert from 'node:assert/strict';
+import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
+
+/** Lets the page say which function of wasm traps next: `trap(calls, when, always)`; `calls` are those of the core's glue. */
+const faulty = `<script>(() => {
+  const { Instance, RuntimeError } = WebAssembly;
+  let armed;
+  window.trapped = 0;
+  window.instances = 0;
+  window.arm = (how) => { armed = how; };
+  WebAssembly.Instance = function (module, imports) {
+    window.instances += 1;
+    const { exports } = new Instance(module, imports);
+    const faulty = {};
+    for (const [name, value] of Object.entries(exports)) {
+      faulty[name] = typeof value !== 'function' ? value : (...args) => {
+        const hit = armed?.(name, args, exports);
+        if (hit === 'before' || hit === 'after') {
+          if (hit === 'after') value(...args);
+          window.trapped += 1;
+          window.trappedAt = performance.now();
+          throw new RuntimeError('unreachable');
+        }
+        return value(...args);
+      };
+    }
+    return { exports: faulty };
+  };
+})()</script>`;
+
+const config = { conversions: {
+  pressed: { on: 'click', match: '#b' }, once: { on: 'click', match: '#once', once: 'page' }, depth: { on: 'scroll', percent: [10, 50] },
+  signed: { on: 'submit', match: 'form', confirm: { visible: '.thanks' } },
+} };
+const body = `${'<button id="b">x</button><button id="once">x</button><form><button id="send">x</button></form><p class="thanks" hidden>thanks</p><p style="height:4000px">tall</p>'}
+<script>document.forms[0].addEventListener('submit', (event) => event.preventDefault());</script>`;
+
+/** The next `count` calls of wasm that come while `during` runs trap. */
+const during = (page, act, when, count = 1) => page.evaluate(async ([act, when, count]) => {
+  let left = count;
+  window.arm((name) => (/^(__wb|memory)/.test(name) || left <= 0 ? undefined : (left -= 1, when)));
+  await (0, eval)(act);
+  window.arm(undefined);
+}, [act, when, count]);
+
+const CALLS = {
+  'a click': "document.querySelector('#b').click()",
+  'a call': "footstep.track('called')",
+  'a timer and an answer': "footstep.flush()",
+  'the state of things': 'footstep.stats()',
+  'a callback is wanted': "footstep.on('conversion', () => {})",
+  'a decision': "footstep.consent('granted')",
+};
+
+for (const when of ['before', 'after']) {
+  for (const [what, act] of Object.entries(CALLS)) {
+    scenario(`a trap ${when} its work: ${what}`, { config: { ...config, untrusted: 'count' }, body, head: faulty }, async (s) => {
+      const { page } = s;
+      await open(s);
+      await press(page, '#b');
+      await press(page, '#once');
+      await page.evaluate(() => scrollTo(0, 2500));
+      await s.sink.until((arrived) => arrived.filter(({ name }) => name === 'depth').length === 2, 'both depths');
+      await during(page, act, when);
+      assert.equal(await page.evaluate(() => window.trapped), 1);
+      assert.equal(await page.evaluate(() => window.instances), 2, 'a fresh instance');
+      await press(page, '#once');
+      await page.evaluate(() => { scrollTo(0, 0); scrollTo(0, 2500); });
+      await press(page, '#b');
+      await page.evaluate(async () => {
+        footstep.track('sentinel');
+        await footstep.flush();
+      });
+      await s.sink.named('sentinel');
+      const counted = {};
+      for (const { name, kind } of s.sink.arrived) counted[kind === 'page' ? 'view' : name] = (counted[kind === 'page' ? 'view' : name] ?? 0) + 1;
+      const [pressed, called] = [counted.pressed, counted.called ?? 0];
+      delete counted.pressed;
+      delete counted.called;
+      assert.deepEqual(counted, { view: 1, once: 1, depth: 2, sentinel: 1 });
+      assert.deepEqual([pressed, called], [what === 'a click' ? 3 : 2, what === 'a call' ? 1 : 0], 'what was being done counts once');
+    });
+  }
+}
+
+scenario('an input that always traps is dropped as such, and the next one counts', { config, body, head: faulty }, async (s) => {
+  await open(s);
+  await press(s.page, '#b');
+  await s.sink.events(1);
+  await during(s.page, "footstep.track('poison')", 'before', 2);
+  assert.equal(await s.page.evaluate(() => window.instances), 3);
+  await press(s.page, '#b');
+  assert.deepEqual((await stats(s.page)).dropped, { trap: 1 });
+  const took = await s.page.evaluate(() => performance.now() - window.trappedAt);
+  assert.ok(took > 0);
+  assert.deepEqual(names(await s.sink.events(2)), ['pressed', 'pressed']);
+});
+
+scenario('an attempt outlives a trap', { config, body, head: faulty }, async (s) => {
+  await open(s);
+  await press(s.page, '#send');
+  await during(s.page, 'footstep.stats()', 'before');
+  await s.page.evaluate(() => { document.querySelector('.thanks').hidden = false; });
+  const [{ name, phase }] = await s.sink.events(1);
+  assert.deepEqual([name, phase], ['signed', 'confirmed']);
+});
+
+scenario('after three traps nothing of ours runs, and the page goes on', { config, body, head: faulty }, async (s) => {
+  await open(s);
+  for (let time = 0; time < 4; time += 1) await during(s.page, 'footstep.stats()', 'before');
+  assert.equal(await s.page.evaluate(() => footstep.stats().engine), 'none');
+  await press(s.page, '#b');
+  assert.deepEqual(await s.page.evaluate(() => footstep.flush().then(() => 'resolved')), 'resolved');
+});
+
+scenario('recovery takes less than ten milliseconds', { config, body, head: faulty }, async (s) => {
+  await open(s);
+  const took = [];
+  for (let time = 0; time < 3; time += 1) {
+    took.push(await s.page.evaluate(() => {
+      let left = 1;
+      window.arm((name) => (/^(__wb|memory)/.test(name) || left <= 0 ? undefined : (left -= 1, 'before')));
+      const began = performance.now();
+      footstep.track('x');
+      window.arm(undefined);
+      return performance.now() - began;
+    }));
+  }
+  assert.ok(Math.min(...took) < 10, `${took} ms`);
+  await finish(s);
+});
