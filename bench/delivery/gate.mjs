@@ -1,7 +1,7 @@
 /**
  * What stands between the pages and the collector: hands each batch on and the answer back, and keeps a list of what
- * was sent by whom and whether an answer was handed back whole. It can be shut, with the collector killed behind it,
- * and it can refuse. What arrived is not for it to say: that is read from the collector's own table.
+ * was sent when. It can be shut, with the collector killed behind it, and it can refuse. What arrived is not for it to
+ * say: that is read from the collector's own table.
  */
 
 import http from 'node:http';
@@ -20,7 +20,7 @@ export async function startGate() {
 }
 
 class Gate {
-  /** Each batch: `{ stream, closed, events, answered }`; answered: the status, once it was handed back whole. */
+  /** Each batch as it came: when it was sent, by the page's clock, and the ids of its records. */
   batches = [];
   /** Refuses with this status. */
   status = 0;
@@ -36,13 +36,9 @@ class Gate {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const { stream, closed, events, dropped } = JSON.parse(body);
-    const batch = { stream, closed, events: events.map(({ id, rev }) => `${id} ${rev}`), dropped };
-    this.batches.push(batch);
-    response.on('finish', () => {
-      batch.answered = response.statusCode;
-      this.#look();
-    });
+    const { sent, events } = JSON.parse(body);
+    this.batches.push({ sent: sent.at, ids: events.map(({ id, rev }) => `${id} ${rev}`) });
+    response.on('finish', () => this.#look());
     if (this.status) return response.writeHead(this.status, CORS).end();
     const { statusCode, headers } = await this.#pass(request, body);
     response.writeHead(statusCode, headers).end();
@@ -98,19 +94,10 @@ class Gate {
     await once(this.server, 'listening');
   }
 
-  /** Records a document sent again although it had been told, by a whole answer, that they are there. */
-  get needless() {
-    const told = new Set();
-    let count = 0;
-    for (const { stream, closed, events, answered } of this.batches) {
-      for (const event of events) {
-        // Who sends a stream that has ended is another document.
-        const key = `${stream} ${closed === undefined} ${event}`;
-        if (told.has(key)) count += 1;
-        if (answered >= 200 && answered < 300) told.add(key);
-      }
-    }
-    return count;
+  /** Records that were sent again although a page had seen, at the time that `seen` says, that they are there. */
+  needless(seen) {
+    const again = ({ sent, ids }) => ids.filter((id) => sent > seen[id]);
+    return this.batches.flatMap(again).length;
   }
 
   async close() {

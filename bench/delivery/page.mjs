@@ -25,14 +25,28 @@ export function actions(run) {
   return Array.from({ length: count }, (_, n) => NAMES[(run + count - 1 - n) % NAMES.length]);
 }
 
+/** Which records the page has been told of that they are there, and when: for each a key beside the tracker's own. */
+const WITNESS = `<script>{
+  const { fetch } = window;
+  window.fetch = function (url, init) {
+    const answer = fetch.call(this, url, init);
+    if (init?.body?.includes?.('"events"')) answer.then(({ ok }) => {
+      if (ok) for (const { id, rev } of JSON.parse(init.body).events) localStorage['seen ' + id + ' ' + rev] ??= Date.now();
+    }, () => {});
+    return answer;
+  };
+}</script>`;
+/** What has been witnessed. */
+export const SEEN = "Object.fromEntries(Object.entries(localStorage).flatMap(([key, at]) => (key.startsWith('seen ') ? [[key.slice(5), Number(at)]] : [])))";
+
 /** The page of these actions; `fault` is a statement that runs right after the last one, in its task. */
 export function page(acts, fault, attributes, head = '') {
   const boxes = acts.map((name, n) => `<div id=a${n} style="position:fixed;left:${n * 90}px;top:0">${KINDS[name](n)}</div>`);
   const last = acts.length - 1;
   return html(`${boxes.join('')}<script>
     document.querySelector('#a${last}').addEventListener('${acts[last] === 'sent' ? 'submit' : 'click'}', () => { ${fault} });
-  </script>`, head + tag(attributes));
+  </script>`, WITNESS + head + tag(attributes));
 }
 
 /** A page of the shop where nothing is done. */
-export const other = (attributes, head = '') => html('<h1>Shop</h1>', head + tag(attributes));
+export const other = (attributes, head = '') => html('<h1>Shop</h1>', WITNESS + head + tag(attributes));

@@ -5,7 +5,7 @@
 
 import { startSite } from '../../tests/e2e/support/site.mjs';
 import { startGate } from './gate.mjs';
-import { actions, config, other, page } from './page.mjs';
+import { SEEN, actions, config, other, page } from './page.mjs';
 
 /** How long a visitor who has come back may take before what is missing counts as lost, ms. */
 const PATIENCE = 20_000;
@@ -64,7 +64,7 @@ async function settle(gate, back, truth) {
   }
   const { summary } = await collector.audit();
   for (const name of ['missing', 'dropped', 'conflicts']) if (summary[name]) problems.push(`${name}: ${summary[name]}`);
-  return { keys: await read(), repeats: summary.duplicates, needless: gate.needless, problems };
+  return { keys: await read(), repeats: summary.duplicates, needless: gate.needless(await back.evaluate(SEEN)), problems };
 }
 
 const keyOf = ({ kind, name, page: { url }, properties }) => (kind === 'page' ? `page ${new URL(url).pathname}` : `${name} ${properties.n}`);
