@@ -30,8 +30,11 @@ async function guest(browser) {
     ...visitorOf(context),
     async killRenderers() {
       const cdp = await browser.newBrowserCDPSession();
-      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
-      for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, 'SIGKILL');
+      const renderers = async () => (await cdp.send('SystemInfo.getProcessInfo')).processInfo.flatMap(({ type, id }) => (type === 'renderer' ? [id] : []));
+      const killed = await renderers();
+      for (const id of killed) process.kill(id, 'SIGKILL');
+      // The one that was kept in reserve must not be given to the next page.
+      while ((await renderers()).some((id) => killed.includes(id)));
       await cdp.detach();
     },
     leave: () => context.close(),
