@@ -33,6 +33,8 @@ export function keep(stream, seq, text) {
   const key = PREFIX + stream + '.' + seq;
   try {
     localStorage.setItem(key, text);
+    // Some only pretend.
+    if (!ours.has(stream) && localStorage.getItem(key) !== text) return false;
   } catch {
     return false;
   }
