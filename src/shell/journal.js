@@ -34,7 +34,7 @@ export function keep(stream, seq, text) {
   try {
     localStorage.setItem(key, text);
     // Some only pretend.
-    if (!ours.has(stream) && localStorage.getItem(key) !== text) return false;
+    if (!ours[stream] && localStorage.getItem(key) !== text) return false;
   } catch {
     return false;
   }
