@@ -155,7 +155,7 @@ impl Engine {
             return;
         }
         let first = !self.identity.is_open();
-        self.identity.open(stored, &mut self.ids, now, &mut self.effects);
+        self.identity.open(stored, &mut self.ids, now);
         if !self.identity.is_open() {
             return;
         }

@@ -100,15 +100,16 @@ impl Engine {
 
     /// Tells the journal what has changed since the last time.
     pub(super) fn keep_books(&mut self, now: Now) {
-        let kept = self.is_kept();
+        // What can no longer be written can still be removed.
+        let (kept, open) = (self.is_kept(), self.identity.is_open());
         for queue in &mut self.queues {
             let (noted, done) = (std::mem::take(&mut queue.noted), std::mem::take(&mut queue.done));
             let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
-            if !kept || queue.is_over() {
+            if !open || queue.is_over() {
                 continue;
             }
             let stream = queue.stream.text();
-            if noted && !queue.report.is_empty() {
+            if kept && noted && !queue.report.is_empty() {
                 let text = entry(0, &to.url, &queue.note());
                 self.effects.push(Effect::Keep { stream: stream.clone(), seq: 0, text });
             }
@@ -125,7 +126,7 @@ impl Engine {
             if let Some(past) = self.past.get_mut(queue.collector) {
                 past.add(&queue.counts());
             }
-            if kept {
+            if open {
                 self.effects.push(Effect::Forget { stream: queue.stream.text(), seqs: Vec::new() });
             }
         }

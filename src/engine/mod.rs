@@ -151,8 +151,8 @@ impl Engine {
             self.signal(&Signal::Shown(false), now);
         }
         self.page_begins(now);
-        // Also of a page that makes no event of its own: an attempt of the page before may be waiting.
-        self.identity.ask_if(self.gate.is_open() && self.plan.has_evidence(), &mut self.effects);
+        // Also of a page that makes no event of its own: pages before it may have left something.
+        self.identity.ask_if(self.gate.is_open(), &mut self.effects);
         self.release(now);
         self.pump(now, false);
     }

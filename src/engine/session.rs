@@ -34,6 +34,8 @@ pub(crate) enum Identity {
 pub(crate) struct Open {
     pub(crate) visitor: Uuid,
     pub(crate) available: bool,
+    /// Storage knows the visitor.
+    known: bool,
     session: Session,
     last: Millis,
     written: Millis,
@@ -64,19 +66,24 @@ impl Identity {
         matches!(self, Self::Open(_))
     }
 
-    /// Takes in what storage held, if that was asked for, and writes the visitor's id if it is new.
-    pub(crate) fn open(&mut self, stored: &Stored, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) {
+    /// Takes in what storage held, if that was asked for.
+    pub(crate) fn open(&mut self, stored: &Stored, ids: &mut Ids, now: Now) {
         if !matches!(self, Self::Asked { .. }) {
             return;
         }
         let known = Uuid::parse(&stored.visitor);
         let visitor = known.unwrap_or_else(|| ids.uuid(now.at));
-        if known.is_none() {
-            effects.push(Effect::Store { key: Key::Visitor, text: visitor.text() });
-        }
         let session = read_session(&stored.session).filter(|_| known.is_some());
         let (session, last) = session.unwrap_or((Session { id: visitor, number: 0 }, Millis(0)));
-        *self = Self::Open(Open { visitor, available: stored.available, session, last, written: Millis(0) });
+        let known = known.is_some();
+        *self = Self::Open(Open {
+            visitor,
+            available: stored.available,
+            known,
+            session,
+            last,
+            written: Millis(0),
+        });
     }
 }
 
@@ -86,8 +93,11 @@ impl Open {
         self.session.id
     }
 
-    /// The visit an event of now belongs to. Writes it where that is due.
+    /// The visit an event of now belongs to. Writes it where that is due, and the visitor who is new.
     pub(crate) fn touch(&mut self, ids: &mut Ids, now: Now, effects: &mut Vec<Effect>) -> Session {
+        if !std::mem::replace(&mut self.known, true) {
+            effects.push(Effect::Store { key: Key::Visitor, text: self.visitor.text() });
+        }
         // A last moment in the future is a clock that was set back: it says nothing about idleness.
         let new = now.at.since(self.last) > IDLE || self.session.number == 0;
         if new {
@@ -129,11 +139,11 @@ mod tests {
     }
 
     fn opened(stored: &Stored) -> (Open, Ids, Vec<Effect>) {
-        let (mut identity, mut ids, mut effects) = (Identity::default(), Ids::new([1, 2, 3, 4]), Vec::new());
+        let (mut identity, mut ids) = (Identity::default(), Ids::new([1, 2, 3, 4]));
         identity.ask(true, &mut Vec::new());
-        identity.open(stored, &mut ids, at(0), &mut effects);
+        identity.open(stored, &mut ids, at(0));
         let Identity::Open(open) = identity else { panic!("not open") };
-        (open, ids, effects)
+        (open, ids, Vec::new())
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod catalog;
 mod delivery;
+mod journal;
 mod outcomes;
 mod properties;
 mod rules;

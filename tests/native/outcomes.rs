@@ -123,6 +123,7 @@ fn an_attempt_survives_navigation() {
     first.handle(Input::Visible);
     first.handle(Input::Hidden);
     assert_eq!(told(&first).len(), 1, "once");
+    first.accept_all();
 
     let mut second = first.next(CONFIG, "https://shop.example/welcome");
     assert!(told(&second).is_empty(), "nothing is judged before the page has been looked at");

@@ -64,7 +64,8 @@ impl Page {
 
     /// The next page of the same tab: what was stored is there.
     pub(crate) fn next(&mut self, config: &str, url: &str) -> Self {
-        let environment = Environment { keepalive: true, ..Environment::default() };
+        let entropy = [5, 6, 7, 8];
+        let environment = Environment { keepalive: true, entropy, ..Environment::default() };
         let storage = self.storage.clone();
         let said = Said { config, ..Said::default() };
         let mut page = Self::said(&said, environment, storage, url);
@@ -79,7 +80,9 @@ impl Page {
         storage: BTreeMap<&'static str, String>,
         url: &str,
     ) -> Self {
-        environment.entropy = [1, 2, 3, 4];
+        if environment.entropy == [0; 4] {
+            environment.entropy = [1, 2, 3, 4];
+        }
         environment.context.engine = "wasm".to_owned();
         let facts = PageFacts {
             url: url.to_owned(),
