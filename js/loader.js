@@ -63,7 +63,7 @@ const load = () => {
   // Only what the tag itself says counts here: nobody has read the config.
   const allowed = said('consent') === 'none' && said('collector') && (said('format') ?? 'footstep') === 'footstep';
   let calls = [];
-  const early = record(allowed ? (kept) => last(said('collector'), said('site'), calls, kept) : undefined);
+  const early = record(allowed && ((kept) => last(said('collector'), said('site'), calls, kept)));
 
   const begin = async (queue) => {
     calls = queue;
