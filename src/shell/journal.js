@@ -51,7 +51,7 @@ export function forget(stream, seqs) {
 /** Removes all there is of ours. */
 export function erase() {
   eraseKeys();
-  remove([...entries('').keys()]);
+  for (const key of entries('').keys()) localStorage.removeItem(key);
   copies = [];
   [...ours.keys()].forEach(letGo);
   base?.then((open) => open.close()).catch(() => {});
@@ -61,10 +61,11 @@ export function erase() {
   } catch { /* there is none */ }
 }
 
+/** Empties entries; they go once the second copy has let go of them, so that nobody takes up from there what is done. */
 function remove(keys) {
   for (const key of keys) {
     try {
-      localStorage.removeItem(key);
+      localStorage.setItem(key, '');
     } catch { /* forbidden: then there is nothing */ }
     copy(key);
   }
@@ -137,6 +138,10 @@ export async function adopt() {
     if (!stream || ours.has(stream)) continue;
     const found = () => {
       const all = new Map([...[...copies].filter(([key]) => key.startsWith(PREFIX + stream + '.')), ...entries(stream)]);
+      const done = [...all.keys()].filter((key) => !all.get(key));
+      remove(done);
+      if (done.length === all.size) return letGo(stream);
+      done.forEach((key) => all.delete(key));
       say(ADOPT, [stream, ...[...all].map(([key, text]) => ENTRY.exec(key)[2] + '\x1f' + text)].join('\x1e'));
     };
     hold(stream, found, navigator.locks ? soon : () => { if (mono() > LONG) ours.set(stream, () => {}), found(); else soon(); });
@@ -158,13 +163,14 @@ function database() {
   }));
 }
 const journal = async (mode) => (await database()).transaction('journal', mode).objectStore('journal');
+const settled = (store) => new Promise((resolve, reject) => Object.assign(store.transaction, { oncomplete: resolve, onabort: reject }));
 
 /** What is in the second copy. */
 async function second() {
   try {
     const store = await journal('readonly');
     const [keys, texts] = [store.getAllKeys(), store.getAll()];
-    await new Promise((resolve, reject) => Object.assign(store.transaction, { oncomplete: resolve, onabort: reject }));
+    await settled(store);
     return new Map(keys.result.map((key, at) => [key, texts.result[at]]));
   } catch {
     return new Map();
@@ -174,15 +180,20 @@ async function second() {
 let copies = [];
 /** Writes into the second copy what has been written, or removes it if there is no text. */
 function copy(key, text) {
-  if (key === undefined || copies.push([key, text]) > 1) return;
-  setTimeout(async () => {
-    const all = copies;
-    copies = [];
-    // Erased meanwhile.
-    if (!all.length) return;
-    try {
-      const store = await journal('readwrite');
-      for (const [key, text] of all) text === undefined ? store.delete(key) : store.put(text, key);
-    } catch { /* there is none: the first copy has to do */ }
-  });
+  if (key !== undefined && copies.push([key, text]) === 1) setTimeout(write);
+}
+
+async function write() {
+  const all = copies;
+  copies = [];
+  // Erased meanwhile, or done already.
+  if (!all.length) return;
+  try {
+    const store = await journal('readwrite');
+    for (const [key, text] of all) text === undefined ? store.delete(key) : store.put(text, key);
+    await settled(store);
+  } catch { /* there is none: the first copy has to do */ }
+  try {
+    for (const [key, text] of all) if (text === undefined && localStorage.getItem(key) === '') localStorage.removeItem(key);
+  } catch { /* forbidden by now */ }
 }
