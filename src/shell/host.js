@@ -229,7 +229,8 @@ export function send(number, url, body, means) {
   const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
     // A redirected POST becomes a GET, whose answer would be taken for a delivery.
     redirect: 'error', signal: AbortSignal.timeout?.(30000) };
-  const failed = () => answered(0);
+  // A page that is left hears that its requests have failed, although they go on: it must not send them again in its last task.
+  const failed = () => setTimeout(answered, 0, 0);
   try {
     fetch(url, init).then(({ status, headers }) => answered(status + 1000 * patience(headers.get('retry-after')))).catch(failed);
   } catch {
