@@ -8,7 +8,6 @@
 const TYPES = ['click', 'auxclick', 'submit', 'change'];
 const MOST = 100;
 const MARK = 'data-footstep';
-const OPTIONS = { __proto__: null, capture: true, passive: true };
 const { getAttribute } = Element.prototype;
 
 /**
@@ -29,8 +28,8 @@ export function record(send) {
     } catch { /* the page ends as it would without us */ }
   };
   const each = (act) => {
-    for (let i = 0; i < TYPES.length; i++) act(TYPES[i], hear, OPTIONS);
-    act('pagehide', left, OPTIONS);
+    for (let i = 0; i < TYPES.length; i++) act(TYPES[i], hear, true);
+    act('pagehide', left, true);
   };
   each(addEventListener);
   return () => {

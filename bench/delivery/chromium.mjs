@@ -30,11 +30,12 @@ async function guest(browser) {
     ...visitorOf(context),
     async killRenderers() {
       const cdp = await browser.newBrowserCDPSession();
-      const renderers = async () => (await cdp.send('SystemInfo.getProcessInfo')).processInfo.flatMap(({ type, id }) => (type === 'renderer' ? [id] : []));
-      const killed = await renderers();
-      for (const id of killed) process.kill(id, 'SIGKILL');
-      // The one that was kept in reserve must not be given to the next page.
-      while ((await renderers()).some((id) => killed.includes(id)));
+      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
+      for (const { id } of processInfo.filter(({ type }) => type === 'renderer')) {
+        try {
+          process.kill(id, 'SIGKILL');
+        } catch { /* it has just ended by itself */ }
+      }
       await cdp.detach();
     },
     leave: () => context.close(),
@@ -84,9 +85,16 @@ function visitorOf(context, noise = []) {
   return {
     noise,
     async open(url) {
-      const page = await context.newPage();
-      await page.goto(url);
-      return tabOf(page);
+      for (;;) {
+        try {
+          const page = await context.newPage();
+          await page.goto(url);
+          return tabOf(page);
+        } catch (error) {
+          // A process that was kept in reserve, killed with the others.
+          if (!/crashed/.test(error)) throw error;
+        }
+      }
     },
     /** The tab that this one opens. */
     async opened(act) {

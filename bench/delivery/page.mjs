@@ -39,6 +39,15 @@ const WITNESS = `<script>{
 /** What has been witnessed. */
 export const SEEN = "Object.fromEntries(Object.entries(localStorage).flatMap(([key, at]) => (key.startsWith('seen ') ? [[key.slice(5), Number(at)]] : [])))";
 
+/** The second copy is there, with what the page has kept so far. */
+export const COPIED = `(async () => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === 'footstep')) return false;
+  const base = await new Promise((resolve) => { indexedDB.open('footstep').onsuccess = ({ target }) => resolve(target.result); });
+  const count = await new Promise((resolve) => { base.transaction('journal').objectStore('journal').count().onsuccess = ({ target }) => resolve(target.result); });
+  base.close();
+  return count > 0;
+})()`;
+
 /** The page of these actions; `fault` is a statement that runs right after the last one, in its task. */
 export function page(acts, fault, attributes, head = '') {
   const boxes = acts.map((name, n) => `<div id=a${n} style="position:fixed;left:${n * 90}px;top:0">${KINDS[name](n)}</div>`);

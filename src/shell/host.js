@@ -341,11 +341,13 @@ export function send(number, url, body, means) {
   deliver();
   /** `await` asks a promise of the browser's nothing that a page could have replaced. */
   async function deliver() {
-    let status = 0;
     try {
       const answer = await fetch(url, init);
-      status = answer.status + 1000 * patience(answer.headers.get('retry-after'));
-    } catch { /* no answer */ }
-    answered(status);
+      answered(answer.status + 1000 * patience(answer.headers.get('retry-after')));
+    } catch {
+      // A page that is left hears that its requests have failed, although they go on: it must not send them again in its
+      // last task.
+      setTimeout(answered, 0, 0);
+    }
   }
 }

@@ -59,7 +59,7 @@ export function forget(stream, seqs) {
 /** Removes all there is of ours. */
 export function erase() {
   eraseKeys();
-  remove(entries(''));
+  pick(entries(''), take);
   copies = [];
   letAllGo();
   shut();
@@ -68,10 +68,17 @@ export function erase() {
   } catch { /* there is none */ }
 }
 
+function take({ key }) {
+  try {
+    localStorage.removeItem(key);
+  } catch { /* forbidden: then there is nothing */ }
+}
+
+/** Empties entries; they go once the second copy has let go of them, so that nobody takes up from there what is done. */
 function remove(found) {
   pick(found, ({ key }) => {
     try {
-      localStorage.removeItem(key);
+      localStorage.setItem(key, '');
     } catch { /* forbidden: then there is nothing */ }
     copy(key);
   });
@@ -158,12 +165,13 @@ export async function adopt() {
     if (ours[stream]) continue;
     const found = () => {
       const all = { __proto__: null };
-      const take = (each) => { if (each.stream === stream) all[each.seq] = each.text; };
-      pick(copied, take);
-      pick(entries(stream), take);
+      const put = (each) => { if (each.stream === stream) all[each.seq] = each.text; };
+      pick(copied, put);
+      pick(entries(stream), put);
       let text = stream;
-      for (const seq in all) text += '\x1e' + seq + '\x1f' + all[seq];
-      say(ADOPT, text);
+      for (const seq in all) if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
+      if (text === stream) forget(stream);
+      else say(ADOPT, text);
     };
     hold(stream, found, navigator.locks ? soon : () => {
       if (mono() < LONG) return soon();
@@ -234,17 +242,27 @@ async function late() {
   try {
     // Erased meanwhile, or written at the end of the page.
     if (copies.length) await database();
-    if (copies.length) write();
   } catch { /* there is none: the first copy has to do */ }
+  if (copies.length) write();
   if (!begun) shut();
 }
 function write() {
   const all = copies;
   copies = [];
+  const done = () => {
+    try {
+      // Nobody can take it up from there any more.
+      pick(all, (each) => { if (each.text === undefined && localStorage.getItem(each.key) === '') take(each); });
+    } catch { /* forbidden by now */ }
+  };
   try {
     const store = journal('readwrite');
+    store.transaction.oncomplete = done;
     pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
     // A page that is put away with a transaction that is not over would keep others waiting, and is not kept for that.
     store.transaction.commit?.();
-  } catch { /* closed meanwhile */ }
+  } catch {
+    // There is none, or it has been closed: the first copy has to do.
+    done();
+  }
 }

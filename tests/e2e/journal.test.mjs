@@ -124,7 +124,7 @@ scenario('entries that cannot be read are counted as lost and removed; what is w
     // Nobody else knows better.
     await new Promise((resolve) => { indexedDB.deleteDatabase('footstep').onsuccess = resolve; });
     // A stream of which nothing can be read.
-    localStorage.setItem('footstep.0190a5d2-0000-7000-8000-000000000000.1', '');
+    localStorage.setItem('footstep.0190a5d2-0000-7000-8000-000000000000.1', 'x');
     localStorage.setItem('footstep.0190a5d2-0000-7000-8000-000000000000.2', '{}');
   }, keys);
   s.sink.answer = () => 204;
