@@ -17,6 +17,8 @@ export interface Config {
   presets?: (string | Preset)[];
   /** Whether each page view is an event; true unless said. */
   pageViews?: boolean;
+  /** How many records are kept for each collector while it cannot be reached; 500 unless said. */
+  maxStored?: number;
   /** What becomes of events made by a script instead of a hand. */
   untrusted?: 'ignore' | 'count';
   /** The steps that count, by name. `false` switches one off. */
@@ -40,8 +42,6 @@ export interface Collector {
   url: string;
   /** How events are written; the first unless said. */
   format?: 'footstep';
-  /** How many records are kept for it while it cannot be reached; 500 unless said. */
-  maxStored?: number;
 }
 
 /** How what was read is understood, and whether it counts minor units such as cents. */

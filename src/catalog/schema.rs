@@ -32,7 +32,8 @@ pub fn config_schema() -> String {
 "properties":{{
 "$schema":{{"type":"string"}},
 "site":{{"type":"string","description":"The site's name."}},
-"collectors":{{"type":"array","description":"Where events are sent.","items":{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{"url":{{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}},"format":{{"enum":{formats},"description":"How events are written; the first unless said."}},"maxStored":{{"type":"integer","minimum":1,"maximum":100000,"description":"How many records are kept for it while it cannot be reached; 500 unless said."}}}}}}}},
+"collectors":{{"type":"array","description":"Where events are sent.","items":{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{"url":{{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}},"format":{{"enum":{formats},"description":"How events are written; the first unless said."}}}}}}}},
+"maxStored":{{"type":"integer","minimum":1,"maximum":100000,"description":"How many records are kept for each collector while it cannot be reached; 500 unless said."}},
 "consent":{{"type":"object","additionalProperties":false,"required":["mode"],"properties":{{"mode":{{"enum":{consent},"description":"Whether events may be recorded before the visitor has been asked. Left out, or `none`: the owner states that nobody need be asked."}}}}}},
 "page":{{"type":"object","additionalProperties":false,"description":"What of the URL, besides the path, is the page's identity and may leave the page.","properties":{{"query":{{"type":"array","items":{{"type":"string"}},"description":"Names of query keys."}},"hash":{{"type":"boolean"}}}}}},
 "frames":{{"type":"boolean","description":"Whether frames of the same origin belong to the page; others are never touched."}},

@@ -25,6 +25,7 @@ pub fn config_types() -> String {
          \x20 /** Whether frames of the same origin belong to the page; others are never touched. */\n  frames?: boolean;\n\
          \x20 /** Conversions that come ready-made: their names, or presets as they are. */\n  presets?: (string | Preset)[];\n\
          \x20 /** Whether each page view is an event; true unless said. */\n  pageViews?: boolean;\n\
+         \x20 /** How many records are kept for each collector while it cannot be reached; 500 unless said. */\n  maxStored?: number;\n\
          \x20 /** What becomes of events made by a script instead of a hand. */\n  untrusted?: {untrusted};\n\
          \x20 /** The steps that count, by name. `false` switches one off. */\n\
          \x20 conversions?: Record<string, Conversion | false>;\n}}\n\n\
@@ -34,8 +35,7 @@ pub fn config_types() -> String {
          \x20 conversions: Record<string, Conversion | false>;\n}}\n\n\
          /** Where events are sent. */\nexport interface Collector {{\n\
          \x20 /** An absolute URL, or one relative to the page. */\n  url: string;\n\
-         \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n\
-         \x20 /** How many records are kept for it while it cannot be reached; 500 unless said. */\n  maxStored?: number;\n}}\n\n",
+         \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n}}\n\n",
         consent = union(ConsentMode::WORDS),
         untrusted = union(Untrusted::WORDS),
         formats = union(&formats),

@@ -130,6 +130,8 @@ fn consent(section: &mut Section<'_>, readable: bool) -> ConsentMode {
 
 fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
     let mut collectors = Vec::new();
+    let stored = section.thresholds("maxStored", 100_000).unwrap_or_default();
+    let max_stored = stored.first().map_or(MAX_STORED, |(size, _)| (*size / 1000).max(1) as usize);
     for (index, item) in section.list("collectors").iter().enumerate() {
         let mut name = String::from("collectors.");
         json::write_u64(&mut name, index as u64);
@@ -142,8 +144,6 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
         let named = object.get("format").is_some();
         let format = inner.word("format", &words).or((!named).then_some(0));
         let url = inner.required("url");
-        let stored = inner.thresholds("maxStored", 100_000).unwrap_or_default();
-        let max_stored = stored.first().map_or(MAX_STORED, |(size, _)| (*size / 1000).max(1) as usize);
         inner.finish();
         if let (Some(url), Some(format)) = (url, format) {
             collectors.push(Collector { url: url.to_owned(), format, max_stored });

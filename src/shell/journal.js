@@ -15,7 +15,7 @@ const ENTRY = /^footstep\.([0-9a-f-]{36})\.(\d+)$/;
 /** What wasm is called for; the same number stands in `mod.rs`. */
 const ADOPT = 20;
 /** Other documents that live may be gone after a while, ms. */
-const AGAIN = 10_000;
+const AGAIN = 5_000;
 /** Without locks, what nobody has written to for so long has been left behind, ms. Ids tell repeats apart. */
 const LONG = 30_000;
 
@@ -114,7 +114,8 @@ function begin() {
     clearTimeout(again);
     again = undefined;
     letAllGo();
-    shut();
+    clearTimeout(later);
+    late();
   });
 }
 
@@ -230,13 +231,15 @@ async function second() {
 }
 
 let copies = [];
+let later;
 /** Writes into the second copy what has been written, or removes it if there is no text. */
 function copy(key, text) {
   if (key === undefined) return;
   add(copies, { key, text });
-  // There may be no later.
+  // There may be no later; and once we have stopped, no timer.
   if (away && base) write();
-  else if (copies.length < 2) setTimeout(late);
+  else if (!begun) late();
+  else if (copies.length < 2) later = setTimeout(late);
 }
 async function late() {
   try {

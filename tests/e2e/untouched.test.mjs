@@ -80,12 +80,11 @@ async function visit({ site }, head) {
 
 const left = (tab) => tab.evaluate(async () => {
   const { held, pending } = await navigator.locks.query();
-  const databases = (await indexedDB.databases()).map(({ name }) => name);
-  return { ...window.witness.left(), locks: [...held, ...pending].map(({ name }) => [name, '']), databases: databases.map((name) => [name, '']) };
+  return { ...window.witness.left(), locks: [...held, ...pending].map(({ name }) => [name, '']) };
 });
 /** Only what somebody made from our files: the page's own is the same in both visits. */
 const ours = (found) => Object.fromEntries(Object.entries(found).map(([kind, list]) => [kind, list.filter(([, stack]) => !stack || stack.includes('/dist/'))]));
-const nothing = { listeners: [], timers: [], observers: [], channels: [], locks: [], databases: [] };
+const nothing = { listeners: [], timers: [], observers: [], channels: [], locks: [] };
 
 const counted = (events) => events.filter(({ kind, phase }) => kind !== 'page' && phase !== 'attempted')
   .reduce((counts, { name }) => ({ ...counts, [name]: (counts[name] ?? 0) + 1 }), {});

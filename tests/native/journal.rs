@@ -113,7 +113,7 @@ fn a_stream_of_a_collector_nobody_knows_is_left_for_others() {
 
 #[test]
 fn no_more_is_kept_than_may_be() {
-    let config = SHOP.replace("\"url\": \"/c\"", "\"url\": \"/c\", \"maxStored\": 10");
+    let config = SHOP.replace("\"site\"", "\"maxStored\": 10, \"site\"");
     assert_ne!(config, SHOP);
     let mut first = Page::ready(&config);
     for _ in 0..3 {
