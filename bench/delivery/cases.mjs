@@ -38,9 +38,10 @@ export const cases = [
     name: 'renderer killed in the handler',
     // The handler has not returned when the process is killed.
     fault: () => "const request = new XMLHttpRequest(); request.open('GET', '/kill', false); request.send()",
-    async before({ site, visitor }) {
-      site.routes['/kill'] = async () => {
-        await visitor.killRenderers();
+    async before({ site, tab }) {
+      const id = await tab.process();
+      site.routes['/kill'] = () => {
+        process.kill(id, 'SIGKILL');
         return { status: 204 };
       };
     },

@@ -26,20 +26,21 @@ export async function chromium() {
 /** A visitor without a past. */
 async function guest(browser) {
   const context = await browser.newContext();
-  return {
-    ...visitorOf(context),
-    async killRenderers() {
-      const cdp = await browser.newBrowserCDPSession();
-      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
-      for (const { id } of processInfo.filter(({ type }) => type === 'renderer')) {
-        try {
-          process.kill(id, 'SIGKILL');
-        } catch { /* it has just ended by itself */ }
-      }
-      await cdp.detach();
-    },
-    leave: () => context.close(),
-  };
+  return { ...visitorOf(context, browser), leave: () => context.close() };
+}
+
+/** The process of a page, which nobody tells: it is the one that has worked for as long as the page says its own has. */
+async function processOf(page, browser) {
+  const [all, one] = [await browser.newBrowserCDPSession(), await page.context().newCDPSession(page)];
+  await one.send('Performance.enable');
+  for (;;) {
+    const { metrics } = await one.send('Performance.getMetrics');
+    const { processInfo } = await all.send('SystemInfo.getProcessInfo');
+    const { value } = metrics.find(({ name }) => name === 'ProcessTime');
+    const near = processInfo.filter(({ type, cpuTime }) => type === 'renderer' && Math.abs(cpuTime - value) < 0.04);
+    if (near.length === 1) return near[0].id;
+    await page.evaluate(() => { for (const began = performance.now(); performance.now() - began < 50;); });
+  }
 }
 
 /** A visitor whose browser can be killed and started again. */
@@ -66,7 +67,7 @@ async function lasting(program) {
     });
     const browser = await playwright.connectOverCDP(port);
     const { noise } = visitor;
-    Object.assign(visitor, visitorOf(browser.contexts()[0], noise));
+    Object.assign(visitor, visitorOf(browser.contexts()[0], browser, noise));
   };
   await start();
   return Object.assign(visitor, {
@@ -79,38 +80,32 @@ async function lasting(program) {
   });
 }
 
-function visitorOf(context, noise = []) {
+function visitorOf(context, browser, noise = []) {
   context.on('weberror', (error) => noise.push(String(error.error()?.stack ?? error.error())));
   context.on('console', (message) => NETWORK.test(message.text()) || noise.push(`console.${message.type()}: ${message.text()}`));
   return {
     noise,
     async open(url) {
-      for (;;) {
-        try {
-          const page = await context.newPage();
-          await page.goto(url);
-          return tabOf(page);
-        } catch (error) {
-          // A process that was kept in reserve, killed with the others.
-          if (!/crashed/.test(error)) throw error;
-        }
-      }
+      const page = await context.newPage();
+      await page.goto(url);
+      return tabOf(page, browser);
     },
     /** The tab that this one opens. */
     async opened(act) {
       const [page] = await Promise.all([context.waitForEvent('page'), act()]);
       await page.waitForLoadState();
-      return tabOf(page);
+      return tabOf(page, browser);
     },
     offline: (on) => context.setOffline(on),
   };
 }
 
-function tabOf(page) {
+function tabOf(page, browser) {
   const ended = new Promise((resolve) => page.on('close', resolve).on('crash', resolve));
   return {
     /** The page is gone, closed or crashed. */
     ended,
+    process: () => processOf(page, browser),
     evaluate: (expression) => page.evaluate(expression),
     until: (expression) => page.waitForFunction(expression),
     goto: (url) => page.goto(url),

@@ -3,11 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as tools from '../../scripts/tools.mjs';
-import { run } from '../../scripts/steps.mjs';
 
 export async function firefox() {
   const found = await tools.firefox();
-  const driver = spawn(found.driver, ['--port', '0', '--binary', found.browser], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const driver = spawn(found.driver, ['--port', '0', '--binary', found.browser, '--allow-system-access'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
   const origin = await new Promise((resolve, reject) => {
     driver.stdout.on('data', (text) => {
@@ -24,8 +23,8 @@ export async function firefox() {
     return value;
   };
   const capabilities = { alwaysMatch: { 'moz:firefoxOptions': { args: ['-headless'] }, timeouts: { script: 30_000, pageLoad: 60_000 } } };
-  const { sessionId, capabilities: { 'moz:processID': pid } } = await call('POST', '/session', { capabilities });
-  const session = new Session((method, path, body) => call(method, `/session/${sessionId}${path}`, body), pid);
+  const { sessionId } = await call('POST', '/session', { capabilities });
+  const session = new Session((method, path, body) => call(method, `/session/${sessionId}${path}`, body));
   [session.base] = await session.handles();
   return {
     name: 'Firefox',
@@ -42,9 +41,8 @@ export async function firefox() {
 class Session {
   #turn = Promise.resolve();
 
-  constructor(call, pid) {
+  constructor(call) {
     this.call = call;
-    this.pid = pid;
   }
 
   /** The driver has one tab at a time before it: who wants something of one waits in line. */
@@ -84,11 +82,6 @@ class Session {
           if (handle) return add(handle);
         }
       },
-      killRenderers: async () => {
-        const processes = (await run('ps', ['-eo', 'pid,ppid,args'])).split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []);
-        for (const [, id, parent, what] of processes) if (Number(parent) === this.pid && /-contentproc.* tab$/.test(what)) process.kill(Number(id), 'SIGKILL');
-        for (const tab of tabs) tab.crashed = true;
-      },
       leave: async () => {
         const open = await this.handles();
         for (const tab of tabs) if (open.includes(tab.handle)) await tab.close();
@@ -98,11 +91,31 @@ class Session {
 
   #tab(handle) {
     const { call } = this;
+    let own;
+    const lives = () => {
+      try {
+        return !own || process.kill(own, 0);
+      } catch {
+        return false;
+      }
+    };
+    const gone = async () => { while (lives() && (await this.handles()).includes(handle)); };
     const at = (act) => this.at(handle, act);
     const evaluate = (expression) => at(() => call('POST', '/execute/sync', { script: `return (${expression})`, args: [] }));
     const tab = {
       handle,
       evaluate,
+      /** The process of its page, which only the browser itself knows. */
+      async process() {
+        const script = 'return gBrowser.selectedBrowser.browsingContext.currentWindowGlobal.osPid';
+        own = await at(async () => {
+          await call('POST', '/moz/context', { context: 'chrome' });
+          const found = await call('POST', '/execute/sync', { script, args: [] });
+          await call('POST', '/moz/context', { context: 'content' });
+          return found;
+        });
+        return own;
+      },
       async until(expression) {
         while (!(await evaluate(expression)));
       },
@@ -110,20 +123,20 @@ class Session {
       async arrives(url) {
         while ((await at(() => call('GET', '/url'))) !== url);
       },
-      ended: undefined,
+      /** Asked for only where the page is about to end. */
+      get ended() {
+        return gone();
+      },
       async press(selector) {
         const { x, y, width, height } = await evaluate(`document.querySelector('${selector}').getBoundingClientRect().toJSON()`);
         const [down, up] = ['pointerDown', 'pointerUp'].map((type) => ({ type, button: 0 }));
         const move = { type: 'pointerMove', duration: 0, x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
         const actions = [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: [move, down, up] }];
         // What it does to the page may keep it from being confirmed.
-        await at(() => call('POST', '/actions', { actions })).catch((error) => { tab.error = error; });
+        await at(() => call('POST', '/actions', { actions })).catch(() => {});
       },
       close: () => at(() => call('DELETE', '/window')),
     };
-    const { handles } = { handles: () => this.handles() };
-    // Asked for only where the page is about to end.
-    Object.defineProperty(tab, 'ended', { get: async () => { while (!tab.crashed && (await handles()).includes(handle)); } });
     return tab;
   }
 }
