@@ -78,7 +78,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
-  const { guarded } = core;
+  const guarded = (act) => core.guarded(act);
   /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
   const told = (read) => {
     try {

@@ -42,7 +42,7 @@ test('press by press: what is lost is not made up for by what is doubled', () =>
 /** The page hears otherwise than it is spoken to, for our listeners only: they are the capturing ones with `passive`. */
 const sabotage = (act) => `<script>{
   const { addEventListener } = EventTarget.prototype;
-  window.addEventListener = function (type, listener, options) {
+  EventTarget.prototype.addEventListener = function (type, listener, options) {
     const hear = (heard) => addEventListener.call(this ?? window, type, heard, options);
     if (!options?.passive) return hear(listener);
     (${act})(type, listener, hear);
