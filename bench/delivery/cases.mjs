@@ -102,14 +102,16 @@ export const cases = [
   {
     name: 'other code holding 60 kB of keepalive',
     fault: () => "location.href = '/next'",
-    async before({ tab, site }) {
+    async before({ tab, site, run }) {
+      // The browser's limit is 65,536 bytes: what is left of it is enough for some of ours, or for nothing.
+      const bytes = run % 2 ? 60_000 : 65_400;
       const held = new Promise((resolve) => {
         site.routes['/held'] = () => {
           resolve();
           return { status: 204, wait: new Promise(() => {}) };
         };
       });
-      await tab.evaluate("void fetch('/held', { method: 'POST', keepalive: true, body: 'x'.repeat(60000) }).catch(() => {})");
+      await tab.evaluate(`void fetch('/held', { method: 'POST', keepalive: true, body: 'x'.repeat(${bytes}) }).catch(() => {})`);
       await held;
     },
     async act({ tab, site, last }) {

@@ -107,7 +107,7 @@ function tabOf(page, browser) {
     ended,
     process: () => processOf(page, browser),
     evaluate: (expression) => page.evaluate(expression),
-    until: (expression) => page.waitForFunction(expression),
+    until: (expression, timeout) => page.waitForFunction(expression, undefined, { timeout }),
     goto: (url) => page.goto(url),
     arrives: (url) => page.waitForURL(url),
     /** A press by real input. What it does to the page may keep it from ever being confirmed. */

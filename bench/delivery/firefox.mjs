@@ -2,40 +2,58 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tools from '../../scripts/tools.mjs';
 
 export async function firefox() {
   const found = await tools.firefox();
-  const driver = spawn(found.driver, ['--port', '0', '--binary', found.browser, '--allow-system-access'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let said = '';
-  const origin = await new Promise((resolve, reject) => {
-    driver.stdout.on('data', (text) => {
-      said += text;
-      const port = /Listening on \S*?:(\d+)/.exec(said)?.[1];
-      if (port) resolve(`http://127.0.0.1:${port}`);
-    });
-    driver.on('exit', (code) => reject(new Error(`geckodriver ended with ${code}: ${said}`)));
-  });
+  const folder = await mkdtemp(join(tmpdir(), 'footstep-profile-'));
+  await writeFile(join(folder, 'user.js'), 'user_pref("marionette.port", 0);');
+  // Not by its driver: that would have it end with the first process that is killed.
+  const args = ['-headless', '--marionette', '--remote-allow-system-access', '--no-remote', '--profile', folder];
+  const [browser, port] = await start(found.browser, args, /Marionette\s+INFO\s+Listening on port (\d+)/);
+  const [driver, at] = await start(found.driver, ['--port', '0', '--connect-existing', '--marionette-port', port, '--allow-system-access'], /Listening on \S*?:(\d+)/);
   const call = async (method, path, body) => {
-    const answer = await fetch(origin + path, { method, headers: { 'content-type': 'application/json' }, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined });
+    const options = { method, headers: { 'content-type': 'application/json' }, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined };
+    const answer = await fetch(`http://127.0.0.1:${at}${path}`, options);
     const { value } = await answer.json();
-    if (!answer.ok) throw Object.assign(new Error(`${path}: ${value.message}`), { code: value.error });
+    if (!answer.ok) throw new Error(`${path}: ${value.message}`);
     return value;
   };
-  const capabilities = { alwaysMatch: { 'moz:firefoxOptions': { args: ['-headless'] }, timeouts: { script: 30_000, pageLoad: 60_000 } } };
-  const { sessionId } = await call('POST', '/session', { capabilities });
-  const session = new Session((method, path, body) => call(method, `/session/${sessionId}${path}`, body));
-  [session.base] = await session.handles();
-  return {
-    name: 'Firefox',
-    visitor: async () => session.visitor(),
-    async close() {
-      await session.call('DELETE', '');
-      const ended = once(driver, 'exit');
-      driver.kill();
-      await ended;
-    },
+  const end = async () => {
+    for (const child of [driver, browser]) {
+      const ended = once(child, 'exit');
+      if (child.kill()) await ended;
+    }
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
+  try {
+    const capabilities = { alwaysMatch: { timeouts: { script: 30_000, pageLoad: 60_000 } } };
+    const { sessionId } = await call('POST', '/session', { capabilities });
+    const session = new Session((method, path, body) => call(method, `/session/${sessionId}${path}`, body));
+    [session.base] = await session.handles();
+    return { name: 'Firefox', cases: [1, 2, 3, 4, 6, 8], visitor: async () => session.visitor(), close: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Starts a program; resolves with it and with what it says of its port. */
+async function start(program, args, pattern) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const port = await new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => {
+      said += text;
+      const found = pattern.exec(said)?.[1];
+      if (found) resolve(found);
+    });
+    child.on('exit', (code) => reject(new Error(`${program} ended with ${code}: ${said}`)));
+  });
+  return [child, port];
 }
 
 class Session {
@@ -116,8 +134,9 @@ class Session {
         });
         return own;
       },
-      async until(expression) {
-        while (!(await evaluate(expression)));
+      async until(expression, timeout = 30_000) {
+        const began = performance.now();
+        while (!(await evaluate(expression))) if (performance.now() - began > timeout) throw new Error(`waited for ${expression}`);
       },
       goto: (url) => at(() => call('POST', '/url', { url })),
       async arrives(url) {

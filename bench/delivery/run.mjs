@@ -13,8 +13,8 @@ const PATIENCE = 20_000;
 const READY = "window.footstep?.stats().storage === 'local'";
 const JOURNAL = "Object.keys(localStorage).filter((key) => /^footstep\\.[0-9a-f-]{36}\\./.test(key))";
 
-/** One run: what was to come, what came, what else was wrong. `sabotage`: a script that runs before the tracker. */
-async function once(kase, engine, run, sabotage) {
+/** One run: what was to come, what came, what else was wrong. `sabotage`: what stands before the tracker's tag. */
+async function once(kase, engine, run, { sabotage = '', patience = PATIENCE }) {
   const gate = await startGate();
   const site = await startSite({ '/footstep.json': config, '/opener': '<!doctype html>', '/favicon.ico': { status: 204 } });
   const visitor = await engine.visitor({ own: kase.own });
@@ -41,7 +41,7 @@ async function once(kase, engine, run, sabotage) {
     }
     const back = await visitor.open(`${site.origin}/back`);
     truth.push('page /back');
-    return { run, truth, ...(await settle(gate, back, truth)), noise: visitor.noise };
+    return { run, truth, ...(await settle(gate, back, truth, patience)), noise: visitor.noise };
   } finally {
     await visitor.leave();
     site.close();
@@ -50,17 +50,17 @@ async function once(kase, engine, run, sabotage) {
 }
 
 /** Waits until everything has arrived and nobody keeps anything any more that might come again; then reads the table. */
-async function settle(gate, back, truth) {
+async function settle(gate, back, truth, patience) {
   const { collector } = gate;
   const read = async () => (await collector.events()).map(keyOf);
   const complete = await gate.until(async () => {
     const keys = new Set(await read());
     return truth.every((key) => keys.has(key));
-  }, PATIENCE);
+  }, patience);
   const problems = [];
   if (complete) {
     await back.evaluate('footstep.flush()');
-    await back.until(`${JOURNAL}.length === 0`).catch(async () => problems.push(`still kept: ${await back.evaluate(JOURNAL)}`));
+    await back.until(`${JOURNAL}.length === 0`, patience).catch(async () => problems.push(`still kept: ${await back.evaluate(JOURNAL)}`));
   }
   const { summary } = await collector.audit();
   for (const name of ['missing', 'dropped', 'conflicts']) if (summary[name]) problems.push(`${name}: ${summary[name]}`);
@@ -81,11 +81,11 @@ export function compare(truth, keys) {
 }
 
 /** One case, so many faults: a row of the table, and in words what was not as it should be. */
-export async function measure(kase, engine, faults, { sabotage = '' } = {}) {
+export async function measure(kase, engine, faults, options = {}) {
   const row = { case: kase.number, what: kase.name, browser: engine.name, runs: 0, events: 0, lost: 0, doubled: 0, repeats: 0, needless: 0 };
   const problems = [];
   for (let run = 0; run < faults; run += 1) {
-    const found = await once(kase, engine, run, sabotage);
+    const found = await once(kase, engine, run, options);
     const { lost, doubled } = compare(found.truth, found.keys);
     row.runs += 1;
     row.events += found.truth.length;

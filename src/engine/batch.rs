@@ -48,7 +48,7 @@ impl Engine {
             return;
         }
         for index in 0..self.queues.len() {
-            while self.is_due(index, now, last) && self.send(index, now) {}
+            while self.is_due(index, now, last) && self.send(index, now, last) {}
         }
     }
 
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// Sends one request; false if there is no room for it.
-    fn send(&mut self, index: usize, now: Now) -> bool {
+    fn send(&mut self, index: usize, now: Now, last: bool) -> bool {
         let (requests, bytes) =
             self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let room = if requests < BUDGET.1 { BUDGET.0.saturating_sub(bytes) } else { 0 };
@@ -100,7 +100,7 @@ impl Engine {
         }
         let means = match (self.environment.keepalive, self.hidden) {
             // Others on the page may have used up the browser's budget for what outlives it, which nobody can ask for.
-            (true, hidden) if body.len() <= room && (hidden || !failing) => Means::Keepalive,
+            (true, _) if body.len() <= room && (last || !failing) => Means::Keepalive,
             (false, true) => Means::Beacon,
             _ => Means::Fetch,
         };
