@@ -241,7 +241,7 @@ impl Engine {
             Input::Adopt(orphan) => self.adopt(orphan, now),
             Input::Unkept => {
                 if let Identity::Open(open) = &mut self.identity {
-                    open.available = false;
+                    open.full = true;
                 }
             }
             _ => {}
@@ -322,7 +322,7 @@ impl Engine {
 
     fn storage_word(&self) -> &'static str {
         match &self.identity {
-            Identity::Open(open) if open.available => "local",
+            Identity::Open(open) if open.available && !open.full => "local",
             Identity::Open(_) => "memory",
             _ => "closed",
         }

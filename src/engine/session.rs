@@ -34,6 +34,8 @@ pub(crate) enum Identity {
 pub(crate) struct Open {
     pub(crate) visitor: Uuid,
     pub(crate) available: bool,
+    /// It could be read, but cannot be written to.
+    pub(crate) full: bool,
     session: Session,
     last: Millis,
     written: Millis,
@@ -76,7 +78,14 @@ impl Identity {
         }
         let session = read_session(&stored.session).filter(|_| known.is_some());
         let (session, last) = session.unwrap_or((Session { id: visitor, number: 0 }, Millis(0)));
-        *self = Self::Open(Open { visitor, available: stored.available, session, last, written: Millis(0) });
+        *self = Self::Open(Open {
+            visitor,
+            available: stored.available,
+            full: false,
+            session,
+            last,
+            written: Millis(0),
+        });
     }
 }
 
