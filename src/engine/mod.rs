@@ -92,6 +92,9 @@ pub struct Engine {
     /// When we came to the page.
     began: Millis,
     hidden: bool,
+    /// The page was left, and has not been said to be back, or we were stopped: what waits for an outcome is another
+    /// page's.
+    away: bool,
     listening: bool,
     flushing: bool,
     stopped: bool,
@@ -132,6 +135,7 @@ impl Engine {
             ignored_late: 0,
             requests: 0,
             began: now.mono,
+            away: false,
             listening: false,
             flushing: false,
             stopped: false,
@@ -183,7 +187,7 @@ impl Engine {
             return;
         }
         // There may be no later moment, or somebody asks for this one: a failure just now is no reason to wait.
-        let last = matches!(input, Input::Hidden | Input::Stop | Input::Flush);
+        let last = matches!(input, Input::Hidden | Input::Left | Input::Stop | Input::Flush);
         match input {
             Input::Page(facts) => self.page(facts, now),
             Input::Route { url } => self.route(url, now),
@@ -207,6 +211,10 @@ impl Engine {
             }
             Input::Closed { rule, name } => self.closed_root(rule, name),
             Input::Hidden => self.hide(now),
+            Input::Left => {
+                self.hide(now);
+                self.away = true;
+            }
             Input::Visible => self.shown(now),
             Input::Wake => self.signal(&Signal::Tick, now),
             Input::Flush => {
@@ -216,13 +224,15 @@ impl Engine {
             Input::Listen => self.listening = true,
             Input::Stop => {
                 self.hide(now);
-                self.stopped = true;
+                (self.away, self.stopped) = (true, true);
                 self.effects.push(Effect::Unlisten);
             }
             Input::Report(diagnostic) => self.report(diagnostic),
             other => self.deliver(other, now),
         }
-        self.expire(now);
+        if !self.away {
+            self.expire(now);
+        }
         self.pump(now, last);
         self.keep_books(now);
         if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {

@@ -45,6 +45,7 @@ impl PageView {
 impl Engine {
     /// Another document's worth of page: it was restored.
     pub(super) fn page(&mut self, facts: PageFacts, now: Now) {
+        self.away = false;
         self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
         // What became of the attempts it was left with, and of what counts once, the tab's storage knows.
         if self.is_stored() {
