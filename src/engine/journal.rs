@@ -94,7 +94,7 @@ impl Engine {
         lost.into_iter().filter(|seq| *seq > 0).for_each(|seq| queue.missing(seq, DropReason::Lost));
         // Whatever stood there: from now on the note is ours.
         queue.noted = true;
-        queue.waiting.sort_unstable_by(|one, other| one.seq.cmp(&other.seq));
+        queue.waiting.sort_unstable_by_key(|entry| entry.seq);
         queue.closed = Some(queue.last_seq);
         if let Some(to) = self.plan.collectors.get(queue.collector) {
             let others = self.queues.iter().filter(|other| other.collector == queue.collector);
