@@ -42,7 +42,12 @@ impl Engine {
         }
     }
 
-    fn is_kept(&self) -> bool {
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(&self.identity, Identity::Open(open) if open.available && !open.full)
+    }
+
+    /// There may be something of ours in storage, whether or not more can be written.
+    pub(super) fn is_stored(&self) -> bool {
         matches!(&self.identity, Identity::Open(open) if open.available)
     }
 
@@ -51,19 +56,18 @@ impl Engine {
         let Orphan { stream: name, entries } = orphan;
         let known =
             Uuid::parse(&name).filter(|stream| self.queues.iter().all(|queue| queue.stream != *stream));
-        let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_kept()) else { return };
+        let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_stored()) else { return };
         let mut found: Option<Queue> = None;
-        let mut old = 0;
-        let mut lost = Vec::new();
+        let (mut old, mut lost) = (Vec::new(), Vec::new());
         for (seq, text) in entries {
             let read = read_entry(&text);
             let at = read.and_then(|(_, url, _)| self.plan.collectors.iter().position(|to| to.url == url));
             let (Some((rank, _, text)), Some(at)) = (read, at) else {
                 match read {
                     // The config knows its collector no more; perhaps another page's does.
-                    Some((_, _, text)) => old += u64::from(age(text, now) > MAX_AGE),
-                    None if seq > 0 => lost.push(seq),
-                    None => {}
+                    Some(_) if since(stream, now) <= MAX_AGE => {}
+                    Some(_) => old.push(seq),
+                    None => lost.push(seq),
                 }
                 continue;
             };
@@ -78,14 +82,18 @@ impl Engine {
             }
         }
         let Some(mut queue) = found else {
-            self.dropped.add(DropReason::Expired, old);
-            if old > 0 || !lost.is_empty() {
-                self.dropped.add(DropReason::Lost, lost.len() as u64);
-                self.effects.push(Effect::Forget { stream: name, seqs: Vec::new() });
+            for (reason, seqs) in [(DropReason::Expired, old), (DropReason::Lost, lost)] {
+                self.dropped.add(reason, seqs.iter().filter(|seq| **seq > 0).count() as u64);
+                if !seqs.is_empty() {
+                    self.effects.push(Effect::Forget { stream: name.clone(), seqs });
+                    self.effects.push(Effect::Forget { stream: name.clone(), seqs: Vec::new() });
+                }
             }
             return;
         };
-        lost.into_iter().for_each(|seq| queue.missing(seq, DropReason::Lost));
+        lost.into_iter().filter(|seq| *seq > 0).for_each(|seq| queue.missing(seq, DropReason::Lost));
+        // Whatever stood there: from now on the note is ours.
+        queue.noted = true;
         queue.closed = Some(queue.last_seq);
         if let Some(to) = self.plan.collectors.get(queue.collector) {
             let others = self.queues.iter().filter(|other| other.collector == queue.collector);
@@ -100,12 +108,15 @@ impl Engine {
 
     /// Tells the journal what has changed since the last time.
     pub(super) fn keep_books(&mut self, now: Now) {
-        // What can no longer be written can still be removed.
-        let (kept, open) = (self.is_kept(), self.identity.is_open());
+        let (kept, stored) = (self.is_kept(), self.is_stored());
         for queue in &mut self.queues {
+            // What was dropped stays in the journal until there is a note of it, or the collector knows.
+            if stored && !kept && !queue.report.is_empty() {
+                continue;
+            }
             let (noted, done) = (std::mem::take(&mut queue.noted), std::mem::take(&mut queue.done));
             let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
-            if !open || queue.is_over() {
+            if !stored {
                 continue;
             }
             let stream = queue.stream.text();
@@ -126,7 +137,7 @@ impl Engine {
             if let Some(past) = self.past.get_mut(queue.collector) {
                 past.add(&queue.counts());
             }
-            if open {
+            if stored {
                 self.effects.push(Effect::Forget { stream: queue.stream.text(), seqs: Vec::new() });
             }
         }
@@ -251,7 +262,12 @@ fn id(text: &str) -> Option<Uuid> {
     Uuid::parse(text.get(at..at + 36)?)
 }
 
-/// How long ago it was captured, ms: its id says when.
+/// How long ago it was captured, ms.
 fn age(text: &str, now: Now) -> u64 {
-    id(text).map_or(0, |id| now.at.since(Millis((id.0 >> 80) as u64)))
+    id(text).map_or(0, |id| since(id, now))
+}
+
+/// Ids say when they were made.
+fn since(id: Uuid, now: Now) -> u64 {
+    now.at.since(Millis((id.0 >> 80) as u64))
 }

@@ -95,6 +95,9 @@ pub struct Engine {
     /// When we came to the page.
     began: Millis,
     hidden: bool,
+    /// The page was left, and has not been said to be back, or we were stopped: what waits for an outcome is another
+    /// page's.
+    away: bool,
     listening: bool,
     flushing: bool,
     stopped: bool,
@@ -136,6 +139,7 @@ impl Engine {
             requests: 0,
             before: Vec::new(),
             began: now.mono,
+            away: false,
             listening: false,
             flushing: false,
             stopped: false,
@@ -189,7 +193,7 @@ impl Engine {
             return;
         }
         // There may be no later moment, or somebody asks for this one: a failure just now is no reason to wait.
-        let last = matches!(input, Input::Hidden | Input::Stop | Input::Flush);
+        let last = matches!(input, Input::Hidden | Input::Left | Input::Stop | Input::Flush);
         match input {
             Input::Page(facts) => self.page(facts, now),
             Input::Route { url } => self.route(url, now),
@@ -213,6 +217,10 @@ impl Engine {
             }
             Input::Closed { rule, name } => self.closed_root(rule, name),
             Input::Hidden => self.hide(now),
+            Input::Left => {
+                self.hide(now);
+                self.away = true;
+            }
             Input::Visible => self.shown(now),
             Input::Wake => self.signal(&Signal::Tick, now),
             Input::Flush => {
@@ -222,13 +230,15 @@ impl Engine {
             Input::Listen => self.listening = true,
             Input::Stop => {
                 self.hide(now);
-                self.stopped = true;
+                (self.away, self.stopped) = (true, true);
                 self.effects.push(Effect::Unlisten);
             }
             Input::Report(diagnostic) => self.report(diagnostic),
             other => self.deliver(other, now),
         }
-        self.expire(now);
+        if !self.away {
+            self.expire(now);
+        }
         self.pump(now, last);
         self.keep_books(now);
         if self.flushing && !self.queues.iter().any(Queue::awaits_answer) && !self.waits_for_storage() {
@@ -247,7 +257,7 @@ impl Engine {
             Input::Adopt(orphan) => self.adopt(orphan, now),
             Input::Unkept => {
                 if let Identity::Open(open) = &mut self.identity {
-                    open.available = false;
+                    open.full = true;
                 }
             }
             _ => {}
@@ -328,7 +338,7 @@ impl Engine {
 
     fn storage_word(&self) -> &'static str {
         match &self.identity {
-            Identity::Open(open) if open.available => "local",
+            Identity::Open(open) if open.available && !open.full => "local",
             Identity::Open(_) => "memory",
             _ => "closed",
         }

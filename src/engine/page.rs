@@ -2,7 +2,6 @@
 
 use super::Engine;
 use super::rule::Rule;
-use super::session::Identity;
 use crate::model::config::PageIdentity;
 use crate::model::effect::Effect;
 use crate::model::input::PageFacts;
@@ -46,12 +45,16 @@ impl PageView {
 impl Engine {
     /// Another document's worth of page: it was restored.
     pub(super) fn page(&mut self, facts: PageFacts, now: Now) {
+        self.away = false;
         self.view = PageView::new(self.ids.uuid(now.at), facts, &self.plan.page);
         // What became of the attempts it was left with, and of what counts once, the tab's storage knows.
-        if matches!(&self.identity, Identity::Open(open) if open.available) {
+        if self.is_stored() {
             self.forget_attempts();
             self.effects.push(Effect::OpenStorage { at_once: true });
-            self.disown(now);
+            // What only this page holds nobody else can have sent.
+            if self.is_kept() {
+                self.disown(now);
+            }
             self.effects.push(Effect::Adopt);
         }
         self.page_begins(now);

@@ -36,6 +36,8 @@ pub(crate) struct Open {
     pub(crate) available: bool,
     /// Storage knows the visitor.
     known: bool,
+    /// It could be read, but cannot be written to.
+    pub(crate) full: bool,
     session: Session,
     last: Millis,
     written: Millis,
@@ -80,6 +82,7 @@ impl Identity {
             visitor,
             available: stored.available,
             known,
+            full: false,
             session,
             last,
             written: Millis(0),

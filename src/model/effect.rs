@@ -30,7 +30,7 @@ pub enum Effect {
     Forget {
         /// The stream.
         stream: String,
-        /// Which; none means all of them, and that the stream is over.
+        /// Which; none means that the stream is over, and another document may have what it still has left by then.
         seqs: Vec<u64>,
     },
     /// Look for what documents that are gone have left in the journal, now and whenever another one goes: each an

@@ -70,8 +70,10 @@ pub enum Input {
         /// The name of the element that is closed.
         name: String,
     },
-    /// The page cannot be seen any more, or is being left: this may be the last moment.
+    /// The page cannot be seen any more: this may be the last moment.
     Hidden,
+    /// The page is being left. If it ever comes back, [`Input::Page`] says so.
+    Left,
     /// The page can be seen again.
     Visible,
     /// The time asked for by `poll_wake` has come.

@@ -48,12 +48,13 @@ export function keep(stream, seq, text) {
   return true;
 }
 
-/** Removes entries, by their numbers parted by spaces; if there are none, the whole stream, which is let go. */
+/**
+ * Removes entries, by their numbers parted by spaces; if there are none, the stream is let go. What was written in another
+ * process may be seen here later than the lock was had: what nobody has named is not removed.
+ */
 export function forget(stream, seqs) {
-  if (seqs) return remove(pick(split(seqs, ' '), (seq) => ({ key: PREFIX + stream + '.' + seq })));
-  remove(entries(stream));
-  copy(IDBKeyRange?.bound(PREFIX + stream + '.', PREFIX + stream + '/'));
-  letGo(stream);
+  if (!seqs) return letGo(stream);
+  remove(pick(split(seqs, ' '), (seq) => ({ key: PREFIX + stream + '.' + seq })));
 }
 
 /** Removes all there is of ours. */
@@ -171,8 +172,10 @@ export async function adopt() {
       pick(entries(stream), put);
       let text = stream;
       for (const seq in all) if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
-      if (text === stream) forget(stream);
-      else say(ADOPT, text);
+      if (text !== stream) return say(ADOPT, text);
+      // Only what is done already.
+      remove(entries(stream));
+      letGo(stream);
     };
     hold(stream, found, navigator.locks ? soon : () => {
       if (mono() < LONG) return soon();

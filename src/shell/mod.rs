@@ -260,7 +260,7 @@ impl Shell {
                 // What is scheduled to be measured after the next frame would never be: there may be no next frame.
                 self.settle();
                 self.measure(true);
-                self.step(Input::Hidden);
+                self.step(if what == call::LEFT { Input::Left } else { Input::Hidden });
                 // Now at the latest it is known whose outcome this page may show.
                 self.measure(true);
             }

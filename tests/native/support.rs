@@ -256,9 +256,7 @@ impl Page {
                     self.journal.insert((stream, seq), text);
                 }
                 Effect::Forget { stream, seqs } => {
-                    self.journal.retain(|(other, seq), _| {
-                        *other != stream || !(seqs.is_empty() || seqs.contains(seq))
-                    });
+                    self.journal.retain(|(other, seq), _| *other != stream || !seqs.contains(seq));
                 }
                 Effect::Adopt => self.adopting = true,
                 Effect::Erase => {

@@ -119,7 +119,7 @@ fn no_trigger_read_or_format_knows_its_neighbour() {
 #[test]
 fn every_file_opens_with_what_it_is_for_and_is_short() {
     let mut all = files("src", "rs");
-    for folder in ["collector/src", "collector/tests", "allocator/src", "tests/native"] {
+    for folder in ["collector/src", "collector/tests", "allocator/src", "tests/native", "tests/world"] {
         all.extend(files(folder, "rs"));
     }
     for path in &all {
