@@ -136,14 +136,17 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   const begin = () => {
     core.initSync({ module });
     core.connect(hook, core.called, core.heard, pack, parts, mend);
-    core.start(lost + core.join(core.past, (text) => RS + text, '') + said);
+    // What has been decided since stands over what the page said at first.
+    if (decided !== undefined) tag.consent = { mode: 'opt-in' };
+    core.start(lost + core.join(core.past, (text) => RS + text, '') + said());
     core.observe();
     if (decided !== undefined) core.consent(decided);
     if (callbacks[0]) core.listen();
   };
   core.connect(hook, core.called, core.heard, pack, parts, mend);
-  const said = US + (broken ? '!' : config) + US + pack(tag) + (await presets(config, tag, preset));
-  const needed = core.start(said);
+  const named = await presets(config, tag, preset);
+  const said = () => US + (broken ? '!' : config) + US + pack(tag) + named;
+  const needed = core.start(said());
   if (broken) core.report(US + String(config?.message ?? config));
   await allOf(core.pick(PARTS, async (name, bit) => {
     try {
