@@ -59,7 +59,7 @@ impl Page {
         let called = Closure::<dyn Fn(u32, u32, i32) -> bool>::new(bindings::called).into_js_value();
         connect(&hook(), &called, heard, &pack());
         let config = format!(r#"{{"untrusted":"count","pageViews":false,"conversions":{conversions}}}"#);
-        bindings::start(&config);
+        bindings::start(&format!("\u{1f}{config}"));
         bindings::observe();
         bindings::listen();
         Self
@@ -204,8 +204,7 @@ fn what_is_stored_is_erased_in_the_same_task() {
 fn a_trap_blows_a_fuse_and_leaves_the_page_alone() {
     let _page = Page::with_ear(r#"<a class="buy"></a>"#, BUY, &failing());
     click("a");
-    assert_eq!(last_told(), "2 Error: unreachable");
     assert_eq!(heard_count(), 1);
     click("a");
-    assert_eq!((heard_count(), told_count()), (1, 1), "nothing runs any more");
+    assert_eq!((heard_count(), told_count()), (1, 0), "nothing runs any more");
 }
