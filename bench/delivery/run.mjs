@@ -11,7 +11,8 @@ import { SEEN, actions, config, other, page } from './page.mjs';
 const PATIENCE = 20_000;
 /** The tracker is there and knows its visitor. */
 const READY = "window.footstep?.stats().storage === 'local'";
-const JOURNAL = "Object.keys(localStorage).filter((key) => /^footstep\\.[0-9a-f-]{36}\\./.test(key))";
+/** Emptied entries are done: they only wait for the second copy to let go of them. */
+const JOURNAL = "Object.keys(localStorage).filter((key) => /^footstep\\.[0-9a-f-]{36}\\./.test(key) && localStorage[key])";
 
 /** One run: what was to come, what came, what else was wrong. `sabotage`: what stands before the tracker's tag. */
 async function once(kase, engine, run, { sabotage = '', patience = PATIENCE }) {
