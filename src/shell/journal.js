@@ -7,7 +7,7 @@
  * is free has been left behind.
  */
 
-import { OPTIONS, add, addListener, ending, erase as eraseKeys, exec, mono, pick, progress, removeListener, say, split, w } from './host.js';
+import { OPTIONS, add, addListener, doc, ending, erase as eraseKeys, exec, mono, pick, progress, removeListener, say, split, w } from './host.js';
 
 const { setTimeout, clearTimeout } = w;
 const PREFIX = 'footstep.';
@@ -16,6 +16,8 @@ const ENTRY = /^footstep\.([0-9a-f-]{36})\.(\d+)$/;
 const ADOPT = 20;
 /** Other documents that live may be gone after a while, ms. */
 const AGAIN = 5_000;
+/** How long to wait for the second copy, ms. */
+const AWHILE = 1_000;
 /** Without locks, what nobody has written to for so long has been left behind, ms. Ids tell repeats apart. */
 const LONG = 30_000;
 
@@ -24,9 +26,14 @@ export const past = [];
 const MOST = 500;
 /** Streams that are ours, and how to let go of each. */
 const ours = { __proto__: null };
+/** Those of them that others have begun. */
+const foreign = { __proto__: null };
 let again;
+let patience;
 let begun = false;
 let away = false;
+/** The browser lets the page stand still: what it took up now it could not send. */
+let frozen = false;
 
 /** Writes an entry; false if that cannot be done. */
 export function keep(stream, seq, text) {
@@ -105,15 +112,25 @@ function begin() {
     away = true;
     letAllGo();
   };
+  const still = ({ type }) => {
+    frozen = type === 'freeze';
+    if (!frozen) return soon();
+    for (const stream in foreign) letGo(stream);
+  };
+  addListener(doc, 'freeze', still, OPTIONS);
+  addListener(doc, 'resume', still, OPTIONS);
   addListener(w, 'pagehide', left, OPTIONS);
   const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
   addListener(w, 'storage', written, OPTIONS);
   ending(() => {
     begun = false;
+    removeListener(doc, 'freeze', still, OPTIONS);
+    removeListener(doc, 'resume', still, OPTIONS);
     removeListener(w, 'pagehide', left, OPTIONS);
     removeListener(w, 'storage', written, OPTIONS);
     clearTimeout(again);
     again = undefined;
+    clearTimeout(patience);
     letAllGo();
     clearTimeout(later);
     late();
@@ -123,6 +140,7 @@ function begin() {
 const letGo = (stream) => {
   ours[stream]?.();
   delete ours[stream];
+  delete foreign[stream];
 };
 function letAllGo() {
   for (const stream in ours) letGo(stream);
@@ -132,11 +150,12 @@ function letAllGo() {
 function hold(stream, taken, otherwise) {
   const { locks } = navigator;
   const act = (lock) => {
-    if (!lock) return otherwise();
+    if (!lock || (frozen && otherwise)) return otherwise();
     return new Promise((release) => {
       // Let go of before it was there.
       if (!otherwise && !ours[stream]) return release();
       ours[stream] = release;
+      if (otherwise) foreign[stream] = true;
       taken();
     });
   };
@@ -159,7 +178,13 @@ export async function adopt() {
   again = undefined;
   away = false;
   begin();
-  const copied = await second();
+  // A page that stands still may keep the database from everybody; the first copy is not to wait for that.
+  const copied = await new Promise((resolve) => {
+    clearTimeout(patience);
+    patience = setTimeout(resolve, AWHILE, []);
+    second(resolve);
+  });
+  clearTimeout(patience);
   const streams = { __proto__: null };
   pick(copied, (each) => { streams[each.stream] = true; });
   pick(entries(''), (each) => { streams[each.stream] = true; });
@@ -213,8 +238,8 @@ async function shut() {
   } catch { /* it never opened */ }
 }
 
-/** What is in the second copy. */
-async function second() {
+/** Tells what is in the second copy. */
+async function second(tell) {
   try {
     await database();
     const store = journal('readonly');
@@ -224,12 +249,12 @@ async function second() {
       store.transaction.oncomplete = resolve;
       store.transaction.onabort = reject;
     });
-    return pick(keys.result, (key, at) => {
+    tell(pick(keys.result, (key, at) => {
       const is = exec(ENTRY, key);
       return is ? { stream: is[1], seq: is[2], text: texts.result[at] } : undefined;
-    });
+    }));
   } catch {
-    return [];
+    tell([]);
   }
 }
 

@@ -145,43 +145,6 @@ scenario('entries that cannot be read are counted as lost and removed; what is w
   once(s.sink);
 });
 
-scenario('four tabs, one frozen, one killed: everything arrives, once, and what the dead one left within 15 s from one that lives', {
-  config: { ...config, maxStored: 4000 }, expect: [...expect, /crash/i], timeout: 120_000,
-}, async (s) => {
-  const [COUNT, NAMES] = [500, ['one', 'two', 'frozen', 'killed']];
-  let dead = false;
-  let thawed = false;
-  // What is not to be sent by its own page before its fate has come is refused.
-  s.sink.answer = ({ events }) => (events.some(({ name }) => (name === 'killed' && !dead) || (name === 'frozen' && !thawed)) ? 503 : 204);
-  const tabs = [];
-  for (const name of NAMES) {
-    const page = name === 'one' ? s.page : await s.context.newPage();
-    await open({ ...s, page });
-    await ready(page);
-    tabs.push(page);
-  }
-  await Promise.all(tabs.map((page, at) => track(page, NAMES[at], COUNT)));
-  const own = await Promise.all(tabs.map((page) => s.context.newCDPSession(page)));
-  await own[2].send('Page.setWebLifecycleState', { state: 'frozen' });
-  const gone = new Promise((resolve) => tabs[3].on('crash', resolve));
-  own[3].send('Page.crash').catch(() => {});
-  await gone;
-  dead = true;
-  const began = performance.now();
-  const count = (arrived, name) => arrived.filter((event) => event.name === name).length;
-  await s.sink.until((arrived) => count(arrived, 'killed') === COUNT, 'what the dead tab has left');
-  assert.ok(performance.now() - began < 15_000);
-  thawed = true;
-  await own[2].send('Page.setWebLifecycleState', { state: 'active' });
-  await tabs[2].evaluate(() => footstep.flush());
-  await s.sink.until((arrived) => NAMES.every((name) => count(arrived, name) === COUNT), 'everything');
-  assert.equal(s.sink.arrived.length, NAMES.length * COUNT);
-  assert.deepEqual(s.sink.gaps, []);
-  once(s.sink);
-  const found = await Promise.all(tabs.slice(0, 3).map(stats));
-  assert.equal(found.reduce((sum, { collectors: [{ created }] }) => sum + created, 0), NAMES.length * COUNT, 'one of the living took it up');
-});
-
 test('put away and back again: nothing is lost or doubled, and what the next page has taken up stays there', { timeout: 60_000 }, async () => {
   const sink = await startSink(() => 503);
   const site = await startSite({ '/footstep.json': config });

@@ -46,6 +46,8 @@ scenario('a thousand conversions a second, and a collector that does not answer'
   },
 }, async (s) => {
   await open(s);
+  // What happens before storage has been opened is bounded by itself.
+  await s.page.waitForFunction(() => footstep.stats().storage === 'local');
   await s.page.evaluate(async ([seconds, rate]) => {
     for (let second = 0; second < seconds; second += 1) {
       const began = performance.now();
