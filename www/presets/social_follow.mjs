@@ -2,7 +2,7 @@
 
 export const preset = 'social_follow';
 
-const hit = (title, href, label = '') => ({ title, html: `<footer><ul class="social"><li><a href="${href}" target="_blank" rel="noopener me" aria-label="${label}"><svg width="24" height="24"><circle cx="12" cy="12" r="12"></circle></svg></a></li></ul></footer>`, act: [['click', 'circle']], expect: [['social_follow', 'attempted', { properties: { to: href } }]] });
+const hit = (title, href, label = '') => ({ title, html: `<footer><ul class="social"><li><a href="${href}" target="_blank" rel="noopener me" aria-label="${label}"><svg width="24" height="24"><circle cx="12" cy="12" r="12"></circle></svg></a></li></ul></footer>`, act: [['click', 'circle']], expect: [['social_follow', 'attempted', { properties: { to: href.split('?')[0] } }]] });
 const miss = (title, href) => ({ ...hit(title, href), expect: [] });
 
 export const hits = [
