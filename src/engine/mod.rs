@@ -312,6 +312,9 @@ impl Engine {
             self.signal(&Signal::Shown(true), now);
         }
         self.came_back(now);
+        if self.is_stored() {
+            self.effects.push(Effect::Adopt);
+        }
     }
 
     fn hide(&mut self, now: Now) {

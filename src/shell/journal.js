@@ -7,7 +7,7 @@
  * is free has been left behind.
  */
 
-import { OPTIONS, add, addListener, doc, ending, erase as eraseKeys, exec, mono, pick, progress, removeListener, say, split, w } from './host.js';
+import { OPTIONS, add, addListener, doc, ending, erase as eraseKeys, exec, isHidden, mono, pick, progress, removeListener, say, split, w } from './host.js';
 
 const { setTimeout, clearTimeout } = w;
 const PREFIX = 'footstep.';
@@ -32,8 +32,6 @@ let again;
 let patience;
 let begun = false;
 let away = false;
-/** The browser lets the page stand still: what it took up now it could not send. */
-let frozen = false;
 
 /** Writes an entry; false if that cannot be done. */
 export function keep(stream, seq, text) {
@@ -112,20 +110,15 @@ function begin() {
     away = true;
     letAllGo();
   };
-  const still = ({ type }) => {
-    frozen = type === 'freeze';
-    if (!frozen) return soon();
-    for (const stream in foreign) letGo(stream);
-  };
+  // The browser lets the page stand still: what others have left others may send.
+  const still = () => { for (const stream in foreign) letGo(stream); };
   addListener(doc, 'freeze', still, OPTIONS);
-  addListener(doc, 'resume', still, OPTIONS);
   addListener(w, 'pagehide', left, OPTIONS);
   const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
   addListener(w, 'storage', written, OPTIONS);
   ending(() => {
     begun = false;
     removeListener(doc, 'freeze', still, OPTIONS);
-    removeListener(doc, 'resume', still, OPTIONS);
     removeListener(w, 'pagehide', left, OPTIONS);
     removeListener(w, 'storage', written, OPTIONS);
     clearTimeout(again);
@@ -150,7 +143,7 @@ function letAllGo() {
 function hold(stream, taken, otherwise) {
   const { locks } = navigator;
   const act = (lock) => {
-    if (!lock || (frozen && otherwise)) return otherwise();
+    if (!lock) return otherwise();
     return new Promise((release) => {
       // Let go of before it was there.
       if (!otherwise && !ours[stream]) return release();
@@ -185,6 +178,8 @@ export async function adopt() {
     second(resolve);
   });
   clearTimeout(patience);
+  // It may be made to stand still at any time, and what it has taken up with it; it is asked again when it is seen.
+  if (isHidden()) return;
   const streams = { __proto__: null };
   pick(copied, (each) => { streams[each.stream] = true; });
   pick(entries(''), (each) => { streams[each.stream] = true; });

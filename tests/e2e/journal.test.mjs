@@ -35,9 +35,13 @@ const settled = async (page) => {
 const track = (page, name, count = 1) => page.evaluate(([name, count]) => { for (let i = 0; i < count; i += 1) footstep.track(name, { i }); }, [name, count]);
 /** The tracker is there and knows its visitor. */
 const ready = (page, word = 'local') => page.waitForFunction((word) => window.footstep?.stats().storage === word, word);
-/** Each record that was taken, as often as it was taken. */
-const taken = (sink) => sink.batches.filter((one) => one.taken).flatMap(({ batch }) => batch.events.map(({ id, rev }) => `${id} ${rev}`));
-const once = (sink) => assert.equal(new Set(taken(sink)).size, taken(sink).length, 'nothing was taken twice');
+/** Each record that was taken, as often as it was taken; not those of a page that did not live to see the answer. */
+const taken = (sink, killed) => sink.batches.filter((one) => one.taken)
+  .flatMap(({ batch }) => batch.events.filter(({ name }) => name !== killed).map(({ id, rev }) => `${id} ${rev}`));
+const once = (sink, killed) => {
+  const all = taken(sink, killed);
+  assert.equal(new Set(all).size, all.length, 'nothing was taken twice');
+};
 
 const SILENT = 'Storage.prototype.setItem = function () {};';
 const DENIED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });";
@@ -143,6 +147,57 @@ scenario('entries that cannot be read are counted as lost and removed; what is w
   const found = await stats(s.page);
   assert.deepEqual([found.dropped, found.collectors[0].dropped], [{ lost: 2 }, { lost: 2 }]);
   once(s.sink);
+});
+
+/** Lets a test say whether its page can be seen. */
+const covers = () => {
+  let state = 'visible';
+  Object.defineProperty(Document.prototype, 'visibilityState', { configurable: true, get: () => state });
+  window.show = (now) => {
+    state = now;
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  };
+};
+
+scenario('four tabs, one frozen, one killed: everything arrives, once, and what the dead one left within 15 s from one that lives', {
+  config: { ...config, maxStored: 4000 }, expect: [...expect, /crash/i], timeout: 120_000,
+}, async (s) => {
+  const [COUNT, NAMES] = [500, ['one', 'two', 'frozen', 'killed']];
+  let dead = false;
+  let thawed = false;
+  // What is not to be sent by its own page before its fate has come is refused.
+  s.sink.answer = ({ events }) => (events.some(({ name }) => (name === 'killed' && !dead) || (name === 'frozen' && !thawed)) ? 503 : 204);
+  const tabs = [];
+  for (const name of NAMES) {
+    const page = name === 'one' ? s.page : await s.context.newPage();
+    // Browsers freeze no page that is seen; of a driver's pages every one is.
+    if (name === 'frozen') await page.addInitScript(covers);
+    await open({ ...s, page });
+    await ready(page);
+    tabs.push(page);
+  }
+  await Promise.all(tabs.map((page, at) => track(page, NAMES[at], COUNT)));
+  const own = await Promise.all(tabs.map((page) => s.context.newCDPSession(page)));
+  await tabs[2].evaluate(() => window.show('hidden'));
+  await own[2].send('Page.setWebLifecycleState', { state: 'frozen' });
+  const gone = new Promise((resolve) => tabs[3].on('crash', resolve));
+  own[3].send('Page.crash').catch(() => {});
+  await gone;
+  dead = true;
+  const began = performance.now();
+  const count = (arrived, name) => arrived.filter((event) => event.name === name).length;
+  await s.sink.until((arrived) => count(arrived, 'killed') === COUNT, 'what the dead tab has left');
+  assert.ok(performance.now() - began < 15_000);
+  thawed = true;
+  await own[2].send('Page.setWebLifecycleState', { state: 'active' });
+  await tabs[2].evaluate(() => window.show('visible'));
+  await tabs[2].evaluate(() => footstep.flush());
+  await s.sink.until((arrived) => NAMES.every((name) => count(arrived, name) === COUNT), 'everything');
+  assert.equal(s.sink.arrived.length, NAMES.length * COUNT);
+  assert.deepEqual(s.sink.gaps, []);
+  once(s.sink, 'killed');
+  const found = await Promise.all(tabs.slice(0, 3).map(stats));
+  assert.equal(found.reduce((sum, { collectors: [{ created }] }) => sum + created, 0), NAMES.length * COUNT, 'one of the living took it up');
 });
 
 test('put away and back again: nothing is lost or doubled, and what the next page has taken up stays there', { timeout: 60_000 }, async () => {
