@@ -31,6 +31,10 @@ reasons! {
     TooLarge = "too_large",
     /// The collector refused it for good.
     Rejected = "rejected",
+    /// The collector's format has no words for it.
+    Inexpressible = "inexpressible",
+    /// It waited longer than the collector takes events of the past.
+    TooOld = "too_old",
 }
 
 /// How many were dropped, by reason.

@@ -6,12 +6,16 @@
 pub mod batch;
 pub mod config;
 pub mod data;
+pub mod delivery;
 pub mod diagnostic;
 pub mod dropped;
 pub mod effect;
+pub mod event;
 pub mod exchange;
 pub mod input;
+pub mod items;
 pub mod json;
+pub mod mapping;
 pub mod money;
 pub mod pattern;
 pub mod record;

@@ -11,6 +11,7 @@
 
 mod catalog;
 mod delivery;
+mod formats;
 mod outcomes;
 mod properties;
 mod rules;

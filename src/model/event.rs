@@ -1,0 +1,244 @@
+//! An event of a batch, as formats look at it.
+
+use super::data::at;
+use super::delivery::Job;
+use super::mapping::mapped;
+use super::text::{after, whole};
+use super::uuid::Uuid;
+use super::value::{Object, Value};
+
+/// See the module.
+pub struct Event<'a> {
+    /// The event as the batch holds it.
+    pub all: &'a Object,
+    /// Its properties, after the config's mapping.
+    pub properties: Object,
+    /// The visitor; where there is none the visit, or the document.
+    pub who: &'a str,
+    renamed: &'a str,
+}
+
+impl<'a> Event<'a> {
+    /// Looks at an event.
+    #[must_use]
+    pub fn of(job: &Job<'a>, all: &'a Object) -> Self {
+        let own = text_at(all, "name");
+        let renamed = job.table("events").iter().find(|(from, _)| from == own);
+        let who = [text_at(all, "visitor"), text_at(all, "session.id"), text_at(job.batch, "stream")];
+        let empty = Object::default();
+        let properties =
+            if let Some(Value::Object(object)) = all.get("properties") { object } else { &empty };
+        Self {
+            all,
+            properties: mapped(job.options, properties),
+            who: who.into_iter().find(|id| !id.is_empty()).unwrap_or_default(),
+            renamed: renamed.and_then(|(_, to)| to.as_str()).unwrap_or_default(),
+        }
+    }
+
+    /// Its name: the one the config gives it for this collector, else the collector's own word for it, else the
+    /// conversion's name.
+    #[must_use]
+    pub fn name(&self, standard: &[(&str, &'static str)]) -> &'a str {
+        let own = self.text("name");
+        if !self.renamed.is_empty() {
+            return self.renamed;
+        }
+        standard.iter().find(|(from, _)| *from == own).map_or(own, |(_, to)| to)
+    }
+
+    /// A text at a path, such as `page.url`; empty if there is none.
+    #[must_use]
+    pub fn text(&self, path: &str) -> &'a str {
+        text_at(self.all, path)
+    }
+
+    /// A whole number at a path; 0 if there is none.
+    #[must_use]
+    pub fn whole(&self, path: &str) -> u64 {
+        whole_at(self.all, path)
+    }
+
+    /// Whether it is a page view.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        self.text("kind") == "page"
+    }
+
+    /// The property of that name, as text; numbers are text too.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&str> {
+        scalar(self.properties.get(name)?)
+    }
+
+    /// The products it is about.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        if let Some(Value::Array(items)) = self.properties.get("items") { items } else { &[] }
+    }
+
+    /// When the visit began, ms: an id of version 7 says so. 0 if there is no visit.
+    #[must_use]
+    pub fn session_start(&self) -> u64 {
+        began(self.text("session.id"))
+    }
+
+    /// Properties as a collector that takes any gets them: the event's own, and under names that none of them has
+    /// what else there is to say about it.
+    #[must_use]
+    pub fn flat(&self) -> Object {
+        let mut flat = self.properties.clone();
+        let mut add = |name: &str, value: Option<&Value>| {
+            if let (None, Some(value)) = (flat.get(name), value) {
+                flat.0.push((name.to_owned(), value.clone()));
+            }
+        };
+        let is_page = self.is_page();
+        for &(name, own) in &[
+            ("value", "value"),
+            ("currency", "currency"),
+            ("kind", "kind"),
+            ("phase", "phase"),
+            ("leads_to", "leadsTo"),
+            ("consent", "consent"),
+            ("untrusted", "untrusted"),
+        ] {
+            if !is_page || !matches!(own, "kind" | "phase") {
+                add(name, self.all.get(own));
+            }
+        }
+        if let Some(Value::Object(trigger)) = self.all.get("trigger") {
+            for (fact, value) in &trigger.0 {
+                let mut name = String::from("trigger");
+                if fact != "on" {
+                    name.push('_');
+                    name.push_str(fact);
+                }
+                add(&name, Some(value));
+            }
+        }
+        flat
+    }
+}
+
+/// The text of a value that is neither a list nor an object.
+#[must_use]
+pub fn scalar(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.text()),
+        Value::Bool(is) => Some(if *is { "true" } else { "false" }),
+        _ => None,
+    }
+}
+
+/// See [`Event::text`].
+#[must_use]
+pub fn text_at<'a>(object: &'a Object, path: &str) -> &'a str {
+    at(object, path).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// See [`Event::whole`].
+#[must_use]
+pub fn whole_at(object: &Object, path: &str) -> u64 {
+    match at(object, path) {
+        Some(Value::Number(number)) => whole(number.text()).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The time in an id of version 7, ms since 1970; 0 if it is none.
+#[must_use]
+pub fn began(id: &str) -> u64 {
+    Uuid::parse(id).map_or(0, |id| (id.0 >> 80) as u64)
+}
+
+/// Sets the texts that are not empty.
+pub fn set_texts(object: &mut Object, texts: &[(&str, &str)]) {
+    for &(name, text) in texts {
+        if !text.is_empty() {
+            object.set(name, text.into());
+        }
+    }
+}
+
+/// The parts of a URL that collectors want by themselves: scheme and host, host, path, query with its `?`.
+#[must_use]
+pub fn parts(url: &str) -> (&str, &str, &str, &str) {
+    let schemeless = super::text::find(url, "://").map_or(0, |place| place + 3);
+    let end = |from: usize, stops: &[u8]| {
+        let rest = url.as_bytes().get(from..).unwrap_or_default();
+        from + rest.iter().position(|byte| stops.contains(byte)).unwrap_or(rest.len())
+    };
+    let host = end(schemeless, b"/?#");
+    let path = end(host, b"?#");
+    let query = end(path, b"#");
+    let cut = |from: usize, to: usize| url.get(from..to).unwrap_or_default();
+    (cut(0, host), cut(schemeless, host), cut(host, path), cut(path, query))
+}
+
+/// The parameters of campaigns that a URL holds (`utm_source` and the like), decoded.
+#[must_use]
+pub fn campaign(url: &str) -> Object {
+    let mut found = Object::default();
+    let (.., query) = parts(url);
+    for pair in super::text::pieces(query.get(1..).unwrap_or_default(), b'&') {
+        if let Some((name, value)) = super::text::cut(pair, b'=')
+            && after(name, "utm_").is_some()
+        {
+            found.set(name, Value::String(decoded(value)));
+        }
+    }
+    found
+}
+
+/// Undoes percent-encoding, as forms write it.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |place: usize| char::from(*tail.get(place)?).to_digit(16);
+        rest = tail;
+        bytes.push(match (*first, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                rest = tail.get(2..).unwrap_or_default();
+                (high * 16 + low) as u8
+            }
+            (b'+', ..) => b' ',
+            _ => *first,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_in_parts() {
+        for (url, is) in [
+            ("https://a.example/p/q?x=1#h", ("https://a.example", "a.example", "/p/q", "?x=1")),
+            ("https://a.example", ("https://a.example", "a.example", "", "")),
+            ("https://a.example:8443?x", ("https://a.example:8443", "a.example:8443", "", "?x")),
+            ("", ("", "", "", "")),
+        ] {
+            assert_eq!(parts(url), is, "{url}");
+        }
+    }
+
+    #[test]
+    fn campaigns_are_decoded() {
+        let found = campaign("https://a.example/?utm_source=caf%C3%A9+x&q=1&utm_campaign=%zz&utm_x");
+        assert_eq!(text_at(&found, "utm_source"), "café x");
+        assert_eq!(text_at(&found, "utm_campaign"), "%zz");
+        assert_eq!(found.0.len(), 2);
+    }
+
+    #[test]
+    fn an_id_knows_when_it_was_made() {
+        assert_eq!(began("019a24b9-c07b-7b2c-8d3e-4f5061728394"), 0x019a_24b9_c07b);
+        assert_eq!(began("x"), 0);
+    }
+}
