@@ -7,16 +7,12 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits, TEXT};
-use crate::model::data::at;
+use super::{Form, Limits, Shape};
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, text_at};
-use crate::model::json::write;
-use crate::model::mapping::mapped;
+use crate::model::event::Event;
 use crate::model::text::{find, whole};
 use crate::model::time::write_date;
-use crate::model::value::{Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -50,61 +46,23 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let mut frame = Frame { between: "\n", ..Frame::new(job, event, TEXT).around("", "\n") };
-    let mut query = String::from("INSERT INTO ");
-    query.push_str(job.option("table"));
-    query.push_str(" FORMAT JSONEachRow");
-    frame.parameter("query", &query);
-    frame.parameter("input_format_skip_unknown_fields", "1");
-    for name in ["user", "password"] {
-        let value = job.option(name);
-        if !value.is_empty() {
-            frame.parameter(name, value);
-        }
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        query: "query=INSERT INTO {table} FORMAT JSONEachRow&input_format_skip_unknown_fields=1&user={user}&password={password}",
+        body: "",
+        each: r#"{"event_id":"{id}","rev":"{rev}","seq":"{seq}","kind":"{kind}","name":"{name}","phase":"{phase}","time":"{time}","sent":"{sentTime}","site":"{site}","stream":"{stream}","visitor_id":"{visitor}","session_id":"{session.id}","session_number":"{session.number}","page_id":"{page.id}","url":"{page.url}","title":"{page.title}","referrer":"{page.referrer}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","properties":"{properties|j}","trigger":"{trigger|j}","attempt":"{attempt|j}"}"#,
+        between: "\n",
+        form: Form::Mapped,
+        ..Shape::LIST
     }
-    frame
 }
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut row = Object::default();
-    for &(column, path) in &[
-        ("event_id", "id"),
-        ("rev", "rev"),
-        ("seq", "seq"),
-        ("kind", "kind"),
-        ("phase", "phase"),
-        ("visitor_id", "visitor"),
-        ("session_id", "session.id"),
-        ("session_number", "session.number"),
-        ("page_id", "page.id"),
-        ("url", "page.url"),
-        ("title", "page.title"),
-        ("referrer", "page.referrer"),
-        ("value", "value"),
-        ("currency", "currency"),
-        ("leads_to", "leadsTo"),
-    ] {
-        if let Some(value) = at(event.all, path) {
-            row.set(column, value.clone());
-        }
-    }
-    row.set("name", event.name(&[]).into());
-    row.set("site", text_at(job.batch, "site").into());
-    row.set("stream", text_at(job.batch, "stream").into());
-    for (column, time) in [("time", event.whole("at")), ("sent", job.sent())] {
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    for (fact, at) in [("time", event.whole("at")), ("sentTime", event.job.sent())] {
         let mut text = String::new();
-        write_date(&mut text, time, ' ');
-        row.set(column, text.as_str().into());
+        write_date(&mut text, at, ' ');
+        event.facts.set(fact, text.as_str().into());
     }
-    for column in ["properties", "trigger", "attempt"] {
-        if let Some(value) = event.all.get(column) {
-            let mut text = String::new();
-            write(&mut text, value);
-            row.set(column, text.as_str().into());
-        }
-    }
-    write(out, &Value::Object(mapped(job.options, &row)));
     Ok(())
 }
 

@@ -4,15 +4,11 @@
 //! and digits only. The type of the body is the mode: a receiver sees no event in `application/json`.
 
 pub(super) use super::by_status as judge;
+pub(super) use super::no_facts as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits};
+use super::{Limits, Shape};
 use crate::model::delivery::Job;
-use crate::model::dropped::DropReason;
-use crate::model::event::{Event, parts};
-use crate::model::json::{Writer, write};
-use crate::model::time::iso;
-use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -39,34 +35,12 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    Frame::new(job, event, "application/cloudevents-batch+json; charset=utf-8").around("[", "]")
-}
+const TYPE: &str = "application/cloudevents-batch+json; charset=utf-8";
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let (origin, _, path, _) = parts(event.text("page.url"));
-    let or = |option: &'static str, other| match job.option(option) {
-        "" => other,
-        said => said,
-    };
-    let mut name = or("typePrefix", "footstep.").to_owned();
-    name.push_str(event.name(&[]));
-    let mut writer = Writer::object(out);
-    writer.string("specversion", "1.0");
-    writer.string("id", event.text("id"));
-    writer.string("source", or("source", origin));
-    writer.string("type", &name);
-    writer.string("time", &iso(event.whole("at")));
-    writer.maybe("subject", Some(path).filter(|path| !path.is_empty()));
-    writer.string("datacontenttype", super::JSON);
-    for &(name, path) in &[("sessionid", "session.id"), ("visitorid", "visitor"), ("pageid", "page.id")] {
-        writer.maybe(name, Some(event.text(path)).filter(|text| !text.is_empty()));
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        types: [TYPE; 2],
+        each: r#"{"specversion":"1.0","id":"{id}","source":"{source/origin}","type":"{typePrefix/'footstep.}{name}","time":"{iso}","subject":"{path}","datacontenttype":"application/json","sessionid":"{session.id}","visitorid":"{visitor}","pageid":"{page.id}","data":{"":"{flat}","page":"{page}"}}"#,
+        ..Shape::LIST
     }
-    let mut data = event.flat();
-    if let Some(page) = event.all.get("page") {
-        data.set("page", page.clone());
-    }
-    write(writer.name("data"), &Value::Object(data));
-    writer.end();
-    Ok(())
 }

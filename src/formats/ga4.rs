@@ -7,12 +7,12 @@
 pub(super) use super::by_status as judge;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits, TEXT};
+use super::{Limits, Shape};
 use crate::model::delivery::Job;
 use crate::model::dropped::DropReason;
 use crate::model::event::{Event, began, scalar};
 use crate::model::items::named;
-use crate::model::json::{Writer, write, write_u64};
+use crate::model::json::write_u64;
 use crate::model::text::{after, pieces};
 use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
@@ -43,14 +43,14 @@ pub(super) const DOC: Doc = Doc {
             what: "The client id Google's tag uses on this page; made of the visitor's id unless said.",
         },
         Word {
-            name: "consent",
+            name: "adConsent",
             schema: r#"{"type":"object"}"#,
             required: false,
             secret: false,
             what: "What the requests say about consent to advertising.",
         },
     ],
-    example: r#"{"url":"https://sgtm.example/mp/collect","format":"ga4","measurementId":"G-TEST00000","consent":{"ad_user_data":"DENIED"}}"#,
+    example: r#"{"url":"https://sgtm.example/mp/collect","format":"ga4","measurementId":"G-TEST00000","adConsent":{"ad_user_data":"DENIED"}}"#,
     cors: Cors::Configured,
 };
 
@@ -82,22 +82,32 @@ const ITEM: &[(&str, &str)] = &[
     ("quantity", "quantity"),
 ];
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let mut begin = String::new();
-    let mut body = Writer::object(&mut begin);
-    let own = job.option("clientId");
-    body.string("client_id", if own.is_empty() { client(event.who) } else { own.to_owned() }.as_str());
-    if let Some(consent) = job.options.get("consent") {
-        body.value("consent", consent);
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        query: "measurement_id={measurementId}&api_secret={apiSecret}",
+        body: r#"{"client_id":"{clientId/client}","consent":"{adConsent}","events":[]}"#,
+        each: r#"{"name":"{identifier}","timestamp_micros":"{micros}","params":"{params}"}"#,
+        page: "page_view",
+        names: NAMES,
+        ..Shape::LIST
     }
-    body.name("events").push('[');
-    let mut frame = Frame::new(job, event, TEXT).around(&begin, "]}");
-    frame.parameter("measurement_id", job.option("measurementId"));
-    let secret = job.option("apiSecret");
-    if !secret.is_empty() {
-        frame.parameter("api_secret", secret);
+}
+
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    let name = identifier(event.said("name"));
+    if pieces(RESERVED, b' ').contains(&name.as_str()) {
+        return Err(DropReason::Inexpressible);
     }
-    frame
+    let parameters = parameters(event);
+    for (fact, value) in [
+        ("identifier", name.as_str().into()),
+        ("micros", (event.whole("at") * 1000).into()),
+        ("client", client(event.who).as_str().into()),
+        ("params", Value::Object(parameters)),
+    ] {
+        event.facts.set(fact, value);
+    }
+    Ok(())
 }
 
 /// Two numbers, as Google's cookie has them: a random one, and when the visitor was first seen, in seconds.
@@ -109,31 +119,16 @@ fn client(who: &str) -> String {
     id
 }
 
-pub(super) fn item(_: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let name = if event.is_page() { "page_view".to_owned() } else { identifier(event.name(NAMES)) };
-    if pieces(RESERVED, b' ').contains(&name.as_str()) {
-        return Err(DropReason::Inexpressible);
-    }
-    let mut writer = Writer::object(out);
-    writer.string("name", &name);
-    writer.u64("timestamp_micros", event.whole("at") * 1000);
-    let mut params = Writer::object(writer.name("params"));
-    if event.session_start() > 0 {
-        params.u64("session_id", event.session_start() / 1000);
+/// Everything else, as far as it goes: 25 parameters, each a short text or a number.
+fn parameters(event: &mut Event<'_>) -> Object {
+    let mut all = Object::default();
+    if let Some(Value::Number(start)) = event.facts.get("start") {
+        // In seconds, as Google's cookie has it.
+        let text = start.text();
+        all.set("session_id", text.get(..text.len().saturating_sub(3)).unwrap_or_default().into());
     }
     // Without some time of engagement a visit does not count as one.
-    params.u64("engagement_time_msec", 1);
-    for (name, value) in parameters(event).0 {
-        write(params.name(&name), &value);
-    }
-    params.end();
-    writer.end();
-    Ok(())
-}
-
-/// Everything else, as far as it goes: 25 parameters with those above, each a short text or a number.
-fn parameters(event: &Event<'_>) -> Object {
-    let mut all = Object::default();
+    all.set("engagement_time_msec", Value::from(100));
     for &(name, path) in
         &[("page_location", "page.url"), ("page_title", "page.title"), ("page_referrer", "page.referrer")]
     {
@@ -141,7 +136,7 @@ fn parameters(event: &Event<'_>) -> Object {
     }
     let money = event.text("currency");
     let valued = money.len() == 3 && money.bytes().all(|byte| byte.is_ascii_uppercase());
-    for (name, value) in event.flat().0 {
+    for (name, value) in event.flattened().0.clone() {
         match (name.as_str(), &value) {
             // A value needs a currency; without one it is points.
             ("value", _) if !valued => put(&mut all, "points", &value),
@@ -154,7 +149,7 @@ fn parameters(event: &Event<'_>) -> Object {
             _ => put(&mut all, &identifier(&name), &value),
         }
     }
-    all.0.truncate(PARAMETERS - 2);
+    all.0.truncate(PARAMETERS);
     all
 }
 

@@ -4,13 +4,13 @@
 //! Of version 3 the URL decides: `.../records` takes one object after another, `.../records:batch` a list. Sources:
 //! "Confluent REST Proxy API Reference", and its OpenAPI description.
 
+pub(super) use super::whole as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, JSON, Limits, answer};
+use super::{JSON, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::dropped::DropReason;
-use crate::model::event::{Event, scalar, whole_at};
-use crate::model::json::{Writer, read};
+use crate::model::event::{scalar, whole_at};
+use crate::model::json::read;
 use crate::model::text::{find, whole};
 use crate::model::value::Value;
 
@@ -30,50 +30,34 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-/// How many entries a batch of version 3 may have, unless its operator says otherwise.
-const ENTRIES: usize = 10;
+const V2: Shape = Shape {
+    types: ["application/vnd.kafka.json.v2+json"; 2],
+    body: r#"{"records":[]}"#,
+    each: r#"{"key":"{who}","value":"{whole}"}"#,
+    ..Shape::LIST
+};
+const V3: Shape = Shape {
+    types: [JSON; 2],
+    body: "",
+    each: r#"{"key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
+    between: "\n",
+    ..Shape::LIST
+};
+/// Ten entries a batch may have, unless its operator says otherwise.
+const V3_BATCH: Shape = Shape {
+    types: [JSON; 2],
+    body: r#"{"entries":[]}"#,
+    each: r#"{"id":"{id}","key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
+    most: 10,
+    ..Shape::LIST
+};
 
-fn is_3(job: &Job<'_>) -> bool {
-    whole_at(job.options, "version") == 3
-}
-
-fn is_list(job: &Job<'_>) -> bool {
-    find(job.option("url"), ":batch").is_some()
-}
-
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    if !is_3(job) {
-        return Frame::new(job, event, "application/vnd.kafka.json.v2+json").around("{\"records\":[", "]}");
+pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
+    match (whole_at(job.options, "version"), find(job.option("url"), ":batch")) {
+        (3, Some(_)) => &V3_BATCH,
+        (3, None) => &V3,
+        _ => &V2,
     }
-    let frame = Frame::new(job, event, JSON);
-    if is_list(job) {
-        Frame { most: ENTRIES, ..frame.around("{\"entries\":[", "]}") }
-    } else {
-        Frame { between: "\n", ..frame }
-    }
-}
-
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut writer = Writer::object(out);
-    if !is_3(job) {
-        writer.string("key", event.who);
-        super::write_whole(job, event, writer.name("value"));
-        writer.end();
-        return Ok(());
-    }
-    if is_list(job) {
-        writer.string("id", event.text("id"));
-    }
-    let mut key = Writer::object(writer.name("key"));
-    key.string("type", "STRING");
-    key.string("data", event.who);
-    key.end();
-    let mut value = Writer::object(writer.name("value"));
-    value.string("type", "JSON");
-    super::write_whole(job, event, value.name("data"));
-    value.end();
-    writer.end();
-    Ok(())
 }
 
 /// Each record has an answer of its own.

@@ -6,14 +6,14 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits, answer};
+use super::{Form, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, scalar, text_at, whole_at};
+use crate::model::event::{Event, scalar, set_texts, whole_at};
 use crate::model::items::field;
-use crate::model::json::{write, write_string, write_u64};
-use crate::model::text::{whole, write_percent};
-use crate::model::value::Value;
+use crate::model::template::text;
+use crate::model::text::whole;
+use crate::model::value::{Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -47,79 +47,82 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits { events: 50, age: 86_400_000, ..Limits::NONE };
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    Frame::new(job, event, "application/x-www-form-urlencoded; charset=utf-8").around("{\"requests\":[", "]}")
+const TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
+
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        types: [TYPE; 2],
+        body: r#"{"requests":[]}"#,
+        // `cdo`, seconds before the request, is right even where the visitor's clock is wrong.
+        each: r#"{"rec":1,"apiv":1,"idsite":"{siteId}","_id":"{hex}","cdo":"{ago}","url":"{page.url}","urlref":"{page.referrer}","pv_id":"{view}","res":"{context.screen}","lang":"{context.language}","":"{more}"}"#,
+        form: Form::Query,
+        ..Shape::LIST
+    }
 }
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut query = String::from("?rec=1&apiv=1");
-    let mut ago = String::new();
-    write_u64(&mut ago, job.sent().saturating_sub(event.whole("at")) / 1000);
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     let hex: String = event.who.chars().filter(|letter| *letter != '-').collect();
-    for &(name, value) in &[
-        ("idsite", job.options.get("siteId").and_then(scalar).unwrap_or_default()),
-        ("_id", last(&hex, 16)),
-        // Seconds before the request: right even where the visitor's clock is wrong.
-        ("cdo", &ago),
-        ("url", event.text("page.url")),
-        ("urlref", event.text("page.referrer")),
-        ("pv_id", last(event.text("page.id"), 6)),
-        ("res", text_at(job.batch, "context.screen")),
-        ("lang", text_at(job.batch, "context.language")),
-        ("action_name", if event.is_page() { event.text("page.title") } else { "" }),
-    ] {
-        add(&mut query, name, value);
+    let view = last(event.text("page.id"), 6);
+    let ago = event.job.sent().saturating_sub(event.whole("at")) / 1000;
+    let mut more = Object::default();
+    if event.is_page() {
+        set_texts(&mut more, &[("action_name", event.text("page.title"))]);
+    } else {
+        conversion(event, &mut more);
     }
-    if !event.is_page() {
-        conversion(job, event, &mut query);
-    }
-    for (property, number) in job.table("dimensions") {
+    for (property, number) in event.job.table("dimensions") {
         if let (Some(value), Some(number)) = (event.property(property), scalar(number)) {
             let mut name = String::from("dimension");
             name.push_str(number);
-            add(&mut query, &name, value);
+            more.set(&name, value.into());
         }
     }
-    write_string(out, &query);
+    for (fact, value) in [
+        ("hex", last(&hex, 16).into()),
+        ("view", view.into()),
+        ("ago", ago.into()),
+        ("more", Value::Object(more)),
+    ] {
+        event.facts.set(fact, value);
+    }
     Ok(())
 }
 
 /// An order, or an event with the goal it reaches. What funnels go by is the event's category: the macro-conversion
 /// it leads to.
-fn conversion(job: &Job<'_>, event: &Event<'_>, query: &mut String) {
-    let value = event.all.get("value").and_then(scalar).unwrap_or_default();
-    if let (Some(order), "macro") = (event.property("order"), event.text("kind")) {
-        add(query, "idgoal", "0");
-        add(query, "ec_id", order);
-        add(query, "revenue", if value.is_empty() { "0" } else { value });
-        for (name, own) in
-            [("ec_st", "subtotal"), ("ec_tx", "tax"), ("ec_sh", "shipping"), ("ec_dt", "discount")]
-        {
-            add(query, name, event.property(own).unwrap_or_default());
-        }
-        if !event.items().is_empty() {
-            let mut items = String::new();
-            write(&mut items, &Value::Array(event.items().iter().map(item_of_order).collect()));
-            add(query, "ec_items", &items);
-        }
+fn conversion(event: &Event<'_>, more: &mut Object) {
+    let value = event.said("value");
+    let property = |name| event.property(name).unwrap_or_default();
+    let order = property("order");
+    if !order.is_empty() && event.text("kind") == "macro" {
+        let items = Value::Array(event.items().iter().map(item_of_order).collect());
+        let texts = [
+            ("idgoal", "0"),
+            ("ec_id", order),
+            ("revenue", if value.is_empty() { "0" } else { value }),
+            ("ec_st", property("subtotal")),
+            ("ec_tx", property("tax")),
+            ("ec_sh", property("shipping")),
+            ("ec_dt", property("discount")),
+            ("ec_items", &if event.items().is_empty() { String::new() } else { text(&items) }),
+        ];
+        set_texts(more, &texts);
         return;
     }
-    let leads_to = event.text("leadsTo");
-    let phase = event.text("phase");
-    for &(name, value) in &[
+    let (leads_to, phase) = (event.text("leadsTo"), event.text("phase"));
+    let goal = event.job.table("goals").iter().find(|(name, _)| name == event.text("name"));
+    let goal = goal.and_then(|(_, goal)| scalar(goal)).filter(|_| matches!(phase, "confirmed" | "attempted"));
+    let texts = [
+        // Never to be taken for a page view.
         ("ca", "1"),
         ("e_c", if leads_to.is_empty() { event.text("kind") } else { leads_to }),
-        ("e_a", event.name(&[])),
+        ("e_a", event.said("name")),
         ("e_n", phase),
         ("e_v", value),
-    ] {
-        add(query, name, value);
-    }
-    let goal = job.table("goals").iter().find(|(name, _)| name == event.text("name"));
-    if let (Some((_, goal)), true) = (goal, phase == "confirmed" || phase == "attempted") {
-        add(query, "idgoal", scalar(goal).unwrap_or_default());
-        add(query, "revenue", value);
-    }
+        ("idgoal", goal.unwrap_or_default()),
+        ("revenue", if goal.is_some() { value } else { "" }),
+    ];
+    set_texts(more, &texts);
 }
 
 /// Number, name, category, price, quantity.
@@ -133,15 +136,6 @@ fn item_of_order(item: &Value) -> Value {
         of("price", 0.into()),
         of("quantity", 1.into()),
     ])
-}
-
-fn add(query: &mut String, name: &str, value: &str) {
-    if !value.is_empty() {
-        query.push('&');
-        query.push_str(name);
-        query.push('=');
-        write_percent(query, value);
-    }
 }
 
 fn last(text: &str, count: usize) -> &str {

@@ -7,10 +7,12 @@
 use crate::model::batch::Context;
 use crate::model::delivery::{Encoded, Job, Judgement, Outcome, Request};
 use crate::model::dropped::{DropReason, Dropped};
-use crate::model::event::{Event, text_at};
-use crate::model::mapping::{filled, mapped};
+use crate::model::event::{Event, campaign, scalar};
+use crate::model::json::write_string;
+use crate::model::mapping::mapped;
 use crate::model::record::Record;
-use crate::model::text::{cut, write_percent};
+use crate::model::template::{filled, render, text};
+use crate::model::text::{after, cut, pieces, write_percent};
 use crate::model::time::Now;
 use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
@@ -102,15 +104,16 @@ pub const FORMATS: &[Format] = &[
 ];
 
 /// An encoder's place in the table.
+#[derive(Clone, Copy)]
 pub struct Encoder {
     /// The word after `format`.
     pub name: &'static str,
     /// What the collector takes.
     pub limits: Limits,
-    /// Begins a request for an event.
-    pub frame: fn(&Job<'_>, &Event<'_>) -> Frame,
-    /// Writes an event.
-    pub item: fn(&Job<'_>, &Event<'_>, &mut String) -> Result<(), DropReason>,
+    /// How its requests look.
+    pub shape: fn(&Job<'_>) -> &'static Shape,
+    /// Adds what its templates ask for and no event says.
+    pub facts: fn(&mut Event<'_>) -> Result<(), DropReason>,
     /// Judges the answer to a request that carried so many events, by status and body.
     pub judge: fn(u16, &str, usize) -> Judgement,
     /// What people read about it.
@@ -118,7 +121,58 @@ pub struct Encoder {
     pub doc: &'static Doc,
 }
 
+/// How the requests of a format look. Templates are those of [`crate::model::template`].
+pub struct Shape {
+    /// The type of the body while the page lives, and when it ends.
+    pub types: [&'static str; 2],
+    /// Parameters of the URL, a template; those that are left empty are left out.
+    pub query: &'static str,
+    /// The body, a template: the events stand in its last empty list. Empty: around them is nothing.
+    pub body: &'static str,
+    /// An event, a template.
+    pub each: &'static str,
+    /// What parts two events.
+    pub between: &'static str,
+    /// What becomes of an event's JSON.
+    pub form: Form,
+    /// How many events a request carries, where that is fewer than the limit.
+    pub most: usize,
+    /// Its word for a page view, if it has one.
+    pub page: &'static str,
+    /// Its words for conversions.
+    pub names: &'static [(&'static str, &'static str)],
+}
+
+impl Shape {
+    /// A list of events as they are.
+    const LIST: Self = Self {
+        types: [TEXT; 2],
+        query: "",
+        body: "[]",
+        each: "\"{whole}\"",
+        between: ",",
+        form: Form::Json,
+        most: usize::MAX,
+        page: "",
+        names: &[],
+    };
+}
+
+/// See [`Shape::form`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Json,
+    /// After the config's mapping, which here means the whole of it and not the properties.
+    Mapped,
+    /// Percent-encoded, as part of a form's field; and so is what stands around the events.
+    Field,
+    /// The query of a URL, as a text of JSON.
+    Query,
+}
+
 /// What a collector takes.
+#[derive(Clone, Copy)]
 pub struct Limits {
     /// Events in a request.
     pub events: usize,
@@ -195,6 +249,12 @@ pub const WORDS: &[(&str, &str, &str)] = &[
         r#"{"type":"object","additionalProperties":{"type":"string"}}"#,
         "Headers of its requests; `{path}` is filled in. Any header makes the browser ask the server first.",
     ),
+    (
+        "body",
+        r#"{}"#,
+        "A template of the body, in place of the usual one; the events stand in its last empty list.",
+    ),
+    ("each", r#"{}"#, "A template of an event, in place of the usual one."),
     ("contentType", r#"{"type":"string"}"#, "The type its requests claim, in place of the usual one."),
 ];
 
@@ -203,8 +263,8 @@ macro_rules! row {
         Encoder {
             name: stringify!($module),
             limits: $module::LIMITS,
-            frame: $module::frame,
-            item: $module::item,
+            shape: $module::shape,
+            facts: $module::facts,
             judge: $module::judge,
             #[cfg(any(test, feature = "catalog"))]
             doc: &$module::DOC,
@@ -212,11 +272,10 @@ macro_rules! row {
     };
 }
 
-/// The encoders that are part of the core.
-pub const CORE: &[Encoder] = &[row!(json), row!(ndjson)];
-
-/// The encoders of the second module.
+/// The encoders. The core has none of them: they are the second module.
 pub const ENCODERS: &[Encoder] = &[
+    row!(json),
+    row!(ndjson),
     row!(cloudevents),
     row!(segment),
     row!(snowplow),
@@ -235,56 +294,28 @@ pub const ENCODERS: &[Encoder] = &[
 /// A type that needs no preflight, and that most collectors read as whatever the body is.
 const TEXT: &str = "text/plain;charset=UTF-8";
 const JSON: &str = "application/json";
-/// What vendors are told of who made the request.
-const LIBRARY: &str = "footstep";
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What stands around the events of a request.
-pub struct Frame {
-    /// The request, with the beginning of its body and without events.
-    pub request: Request,
-    /// What parts two events.
-    pub between: &'static str,
-    /// The end of the body.
-    pub end: &'static str,
-    /// How many events the request may carry.
-    pub most: usize,
+/// A request that is being made.
+struct Open<'a> {
+    request: Request,
+    /// The end of its body.
+    end: String,
+    who: &'a str,
 }
 
-impl Frame {
-    /// A request to the config's URL with its headers and its type, or `content_type` if it says none.
-    fn new(job: &Job<'_>, event: &Event<'_>, content_type: &str) -> Self {
-        let fill = |text: &str, percent| filled(text, job, event.all, percent);
-        let mut request = Request { url: fill(job.option("url"), true), ..Request::default() };
-        let own = job.option("contentType");
-        request.content_type.push_str(if own.is_empty() { content_type } else { own });
-        for (name, value) in job.table("headers") {
-            let value = fill(value.as_str().unwrap_or_default(), false);
-            request.headers.push((name.clone(), value));
-        }
-        Self { request, between: ",", end: "", most: usize::MAX }
-    }
-
-    /// The same with a body that begins and ends so.
-    fn around(mut self, begin: &str, end: &'static str) -> Self {
-        self.request.body.push_str(begin);
-        self.end = end;
-        self
-    }
-
-    /// Adds a parameter to the URL.
-    fn parameter(&mut self, name: &str, value: &str) {
-        let url = &mut self.request.url;
-        url.push(if cut(url, b'?').is_some() { '&' } else { '?' });
-        url.push_str(name);
-        url.push('=');
-        write_percent(url, value);
-    }
-
+impl Open<'_> {
     fn close(mut self, out: &mut Encoded, room: &mut usize) {
-        self.request.body.push_str(self.end);
+        self.request.body.push_str(&self.end);
         *room = room.saturating_sub(self.request.body.len());
         out.requests.push(self.request);
+    }
+}
+
+/// The template of that name in the config, else the format's.
+fn template(job: &Job<'_>, name: &str, usual: &str) -> Option<Value> {
+    match job.options.get(name) {
+        Some(own) => Some(own.clone()),
+        None => crate::model::json::read(usual).ok(),
     }
 }
 
@@ -293,59 +324,151 @@ impl Frame {
 pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
     let (mut out, mut open, mut room) = (Encoded::default(), None, job.limit);
     let Some(Value::Array(events)) = job.batch.get("events") else { return out };
-    let mut who = "";
+    let shape = (encoder.shape)(job);
+    let Some(each) = template(job, "each", shape.each) else { return out };
+    let (limits, single) = (&encoder.limits, job.flag("single"));
+    let most = if single { 1 } else { limits.events.min(shape.most) };
     for (place, event) in events.iter().enumerate() {
         let Value::Object(all) = event else { continue };
-        let event = Event::of(job, all);
-        let mut item = String::new();
-        let written = if job.sent().saturating_sub(event.whole("at")) > encoder.limits.age {
+        let mut event = Event::of(job, all, shape.names, shape.page);
+        let written = if job.sent().saturating_sub(event.whole("at")) > limits.age {
             Err(DropReason::TooOld)
         } else {
-            (encoder.item)(job, &event, &mut item)
+            (encoder.facts)(&mut event).map(|()| item(shape, &each, &event))
         };
-        if item.len() > encoder.limits.event || written.is_err() {
-            out.dropped.push((place, written.err().unwrap_or(DropReason::TooLarge)));
-            continue;
-        }
-        let bytes = encoder.limits.bytes.min(room);
-        if let Some(frame) = open.take_if(|frame: &mut Frame| {
-            let all = frame.request.body.len() + frame.between.len() + item.len() + frame.end.len();
-            let count = frame.request.events.len();
-            all > bytes || count >= frame.most || count >= encoder.limits.events || who != event.who
+        let item = match written {
+            Ok(item) if item.len() <= limits.event => item,
+            Ok(_) => {
+                out.dropped.push((place, DropReason::TooLarge));
+                continue;
+            }
+            Err(reason) => {
+                out.dropped.push((place, reason));
+                continue;
+            }
+        };
+        if let Some(full) = open.take_if(|open: &mut Open<'_>| {
+            let all = open.request.body.len() + shape.between.len() + item.len() + open.end.len();
+            all > limits.bytes.min(room) || open.request.events.len() >= most || open.who != event.who
         }) {
-            frame.close(&mut out, &mut room);
+            full.close(&mut out, &mut room);
         }
-        if let Some(frame) = &mut open {
-            frame.request.body.push_str(frame.between);
+        if let Some(open) = &mut open {
+            open.request.body.push_str(shape.between);
         } else {
-            let frame = (encoder.frame)(job, &event);
-            let all = frame.request.body.len() + item.len() + frame.end.len();
-            if all > encoder.limits.bytes {
+            let (request, end) = begin(shape, &event, single);
+            let all = request.body.len() + item.len() + end.len();
+            if all > limits.bytes {
                 out.dropped.push((place, DropReason::TooLarge));
                 continue;
             }
             if all > room || out.requests.len() >= job.most {
                 break;
             }
-            open = Some(frame);
-            who = event.who;
+            open = Some(Open { request, end, who: event.who });
         }
-        if let Some(frame) = &mut open {
-            frame.request.body.push_str(&item);
-            frame.request.events.push(place);
+        if let Some(open) = &mut open {
+            open.request.body.push_str(&item);
+            open.request.events.push(place);
         }
     }
-    if let Some(frame) = open {
-        frame.close(&mut out, &mut room);
+    if let Some(open) = open {
+        open.close(&mut out, &mut room);
     }
     out
 }
 
-/// Writes the whole event under the config's mapping.
-fn write_whole(job: &Job<'_>, event: &Event<'_>, out: &mut String) {
+/// An event as it stands in the body.
+fn item(shape: &Shape, each: &Value, event: &Event<'_>) -> String {
+    let mut value = render(each, event).unwrap_or(Value::Null);
+    if let (Form::Mapped, Value::Object(object)) = (shape.form, &value) {
+        value = Value::Object(mapped(event.job.options, object));
+    }
+    let json = text(&value);
+    let mut out = String::new();
+    match (shape.form, &value) {
+        (Form::Field, _) => write_percent(&mut out, &json),
+        (Form::Query, Value::Object(object)) => {
+            let mut query = String::new();
+            for (name, value) in &object.0 {
+                parameter(&mut query, name, scalar(value).unwrap_or_default());
+            }
+            write_string(&mut out, &query);
+        }
+        _ => return json,
+    }
+    out
+}
+
+fn parameter(url: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        url.push(if cut(url, b'?').is_some() { '&' } else { '?' });
+        url.push_str(name);
+        url.push('=');
+        write_percent(url, value);
+    }
+}
+
+/// A request without events, and the end of its body.
+fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
+    let job = event.job;
+    let mut request = Request { url: filled(job.option("url"), event, true), ..Request::default() };
+    for pair in pieces(shape.query, b'&') {
+        if let Some((name, value)) = cut(pair, b'=') {
+            parameter(&mut request.url, name, &filled(value, event, false));
+        }
+    }
+    let own = job.option("contentType");
+    let [live, end] = shape.types;
+    request.content_type.push_str(if !own.is_empty() {
+        own
+    } else if job.end {
+        end
+    } else {
+        live
+    });
+    for (name, value) in job.table("headers") {
+        let value = filled(value.as_str().unwrap_or_default(), event, false);
+        request.headers.push((name.clone(), value));
+    }
+    let body = if single { None } else { template(job, "body", shape.body) };
+    let mut body = body.and_then(|body| render(&body, event)).map(|body| text(&body)).unwrap_or_default();
+    let place = (0..body.len())
+        .rev()
+        .find(|&place| body.get(place..).is_some_and(|rest| after(rest, "[]").is_some()));
+    let mut end = body.split_off(place.map_or(body.len(), |place| place + 1));
+    if shape.form == Form::Field {
+        for part in [&mut body, &mut end] {
+            let mut encoded = String::new();
+            write_percent(&mut encoded, part);
+            *part = encoded;
+        }
+        body.insert_str(0, "data=");
+    } else if shape.between == "\n" {
+        end.push('\n');
+    }
+    request.body = body;
+    (request, end)
+}
+
+/// For formats whose templates ask for nothing special.
+fn no_facts(_: &mut Event<'_>) -> Result<(), DropReason> {
+    Ok(())
+}
+
+/// The fact `whole`: the event as the `footstep` format has it.
+fn whole(event: &mut Event<'_>) -> Result<(), DropReason> {
     let mut all = event.all.clone();
-    all.set("name", event.name(&[]).into());
-    crate::model::json::write(out, &Value::Object(mapped(job.options, &all)));
+    all.set("name", event.said("name").into());
+    event.facts.set("whole", Value::Object(all));
+    Ok(())
+}
+
+/// Adds the campaign's parameters to the properties, for collectors that do not look for them in the URL.
+fn with_campaign(event: &mut Event<'_>) -> Result<(), DropReason> {
+    let campaign = campaign(event.text("page.url"));
+    event.flattened().0.extend(campaign.0);
+    Ok(())
 }
 
 /// What an answer's JSON says, if it is an object.
@@ -359,9 +482,4 @@ fn answer(body: &str) -> Object {
 /// Judges by the status alone.
 fn by_status(status: u16, _: &str, _: usize) -> Judgement {
     Judgement::by_status(status)
-}
-
-/// The screen's width and height.
-fn screen<'a>(job: &Job<'a>) -> Option<(&'a str, &'a str)> {
-    cut(text_at(job.batch, "context.screen"), b'x')
 }

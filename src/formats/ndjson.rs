@@ -4,12 +4,11 @@
 //! Source: the NDJSON specification, version 1.
 
 pub(super) use super::by_status as judge;
+pub(super) use super::whole as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc};
-use super::{Frame, Limits, TEXT};
+use super::{Form, Limits, Shape};
 use crate::model::delivery::Job;
-use crate::model::dropped::DropReason;
-use crate::model::event::Event;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -21,11 +20,6 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    Frame { between: "\n", ..Frame::new(job, event, TEXT).around("", "\n") }
-}
-
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    super::write_whole(job, event, out);
-    Ok(())
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape { body: "", between: "\n", form: Form::Mapped, ..Shape::LIST }
 }

@@ -6,12 +6,13 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, JSON, LIBRARY, Limits, VERSION, answer};
+use super::{JSON, Limits, Shape, answer};
 use crate::model::data::at;
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, scalar, text_at};
-use crate::model::json::{Writer, write_list, write_string, write_u64};
+use crate::model::event::{Event, scalar};
+use crate::model::json::read;
+use crate::model::template::render;
 use crate::model::text::whole;
 use crate::model::value::{Object, Value};
 
@@ -31,104 +32,62 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let own = job.option("service");
-    let mut begin = String::from("{\"resourceLogs\":[{\"resource\":{\"attributes\":");
-    let mut resource = Object::default();
-    let service = if own.is_empty() { text_at(job.batch, "site") } else { own };
-    for (name, text) in [
-        ("service.name", if service.is_empty() { "unknown_service" } else { service }),
-        ("browser.language", text_at(job.batch, "context.language")),
-    ] {
-        if !text.is_empty() {
-            resource.set(name, text.into());
-        }
+const RESOURCE: &str =
+    r#"{"service.name":"{service/site/'unknown_service}","browser.language":"{context.language}"}"#;
+const ATTRIBUTES: &str = r#"{"event.id":"{id}","session.id":"{session.id}","user.anonymous_id":"{visitor}","url.full":"{page.url}","page.title":"{page.title}","page.referrer":"{page.referrer}"}"#;
+
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        types: [JSON; 2],
+        body: r#"{"resourceLogs":[{"resource":{"attributes":"{resource}"},"scopeLogs":[{"scope":{"name":"footstep","version":"{version}"},"logRecords":[]}]}]}"#,
+        // Severity 9 is INFO.
+        each: r#"{"timeUnixNano":"{at}000000","observedTimeUnixNano":"{sent.at}000000","severityNumber":9,"eventName":"footstep.{name}","attributes":"{attributes}"}"#,
+        ..Shape::LIST
     }
-    attributes(&mut begin, &resource);
-    begin.push_str("},\"scopeLogs\":[{\"scope\":");
-    let mut scope = Writer::object(&mut begin);
-    scope.string("name", LIBRARY);
-    scope.string("version", VERSION);
-    scope.end();
-    begin.push_str(",\"logRecords\":[");
-    Frame::new(job, event, JSON).around(&begin, "]}]}]}")
 }
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut writer = Writer::object(out);
-    nanos(writer.name("timeUnixNano"), event.whole("at"));
-    nanos(writer.name("observedTimeUnixNano"), job.sent());
-    // INFO
-    writer.u64("severityNumber", 9);
-    let mut name = String::from("footstep.");
-    name.push_str(event.name(&[]));
-    writer.string("eventName", &name);
-    let mut all = Object::default();
-    for &(name, path) in &[
-        ("event.id", "id"),
-        ("session.id", "session.id"),
-        ("user.anonymous_id", "visitor"),
-        ("url.full", "page.url"),
-        ("page.title", "page.title"),
-        ("page.referrer", "page.referrer"),
-    ] {
-        if let Some(value) = at(event.all, path) {
-            all.set(name, value.clone());
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    for (fact, template) in [("resource", RESOURCE), ("attributes", ATTRIBUTES)] {
+        let template = read(template).unwrap_or(Value::Null);
+        let Some(Value::Object(mut all)) = render(&template, event) else { continue };
+        if fact == "attributes" {
+            for (name, value) in &event.flattened().0 {
+                let mut full = String::from("footstep.");
+                full.push_str(name);
+                all.set(&full, value.clone());
+            }
         }
+        event.facts.set(fact, attributes(&all));
     }
-    for (name, value) in event.flat().0 {
-        let mut full = String::from("footstep.");
-        full.push_str(&name);
-        all.0.push((full, value));
-    }
-    attributes(writer.name("attributes"), &all);
-    writer.end();
     Ok(())
 }
 
-fn nanos(out: &mut String, ms: u64) {
-    out.push('"');
-    write_u64(out, ms);
-    out.push_str("000000\"");
+fn pair(first: (&str, Value), second: Option<(&str, Value)>) -> Value {
+    let pairs = [Some(first), second].into_iter().flatten();
+    Value::Object(Object(pairs.map(|(name, value)| (name.to_owned(), value)).collect()))
 }
 
 /// `KeyValue`s.
-fn attributes(out: &mut String, object: &Object) {
-    write_list(out, &object.0, |out, (name, value)| {
-        out.push_str("{\"key\":");
-        write_string(out, name);
-        out.push_str(",\"value\":");
-        any_value(out, value);
-        out.push('}');
-    });
+fn attributes(object: &Object) -> Value {
+    let all = object.0.iter();
+    Value::Array(
+        all.map(|(key, value)| pair(("key", key.as_str().into()), Some(("value", any(value))))).collect(),
+    )
 }
 
-fn any_value(out: &mut String, value: &Value) {
-    let mut writer = Writer::object(out);
-    match value {
-        Value::Null => {}
-        Value::Bool(is) => writer.value("boolValue", &Value::Bool(*is)),
-        Value::String(text) => writer.string("stringValue", text),
-        Value::Number(number) => {
-            let text = number.text();
-            if whole(text).is_some() {
-                writer.string("intValue", text);
-            } else {
-                writer.name("doubleValue").push_str(text);
-            }
-        }
-        Value::Array(items) => {
-            let mut list = Writer::object(writer.name("arrayValue"));
-            write_list(list.name("values"), items, any_value);
-            list.end();
-        }
-        Value::Object(object) => {
-            let mut list = Writer::object(writer.name("kvlistValue"));
-            attributes(list.name("values"), object);
-            list.end();
-        }
-    }
-    writer.end();
+/// An `AnyValue`.
+fn any(value: &Value) -> Value {
+    let values = |list: Value| pair(("values", list), None);
+    let (kind, value) = match value {
+        Value::Null => return Value::Object(Object::default()),
+        Value::Bool(_) => ("boolValue", value.clone()),
+        Value::String(_) => ("stringValue", value.clone()),
+        Value::Number(number) if whole(number.text()).is_some() => ("intValue", number.text().into()),
+        Value::Number(_) => ("doubleValue", value.clone()),
+        Value::Array(items) => ("arrayValue", values(Value::Array(items.iter().map(any).collect()))),
+        Value::Object(object) => ("kvlistValue", values(attributes(object))),
+    };
+    pair((kind, value), None)
 }
 
 /// A 200 may refuse some records without naming them; what is not to be tried again is lost.

@@ -7,13 +7,12 @@
 pub(super) use super::by_status as judge;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits, TEXT};
+use super::{Limits, Shape};
 use crate::model::delivery::Job;
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, parts, scalar};
-use crate::model::json::Writer;
+use crate::model::event::{Event, scalar};
 use crate::model::text::at_most;
-use crate::model::value::Value;
+use crate::model::value::{Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -39,41 +38,43 @@ const PROPERTIES: usize = 30;
 /// Triggers that fire without the visitor doing anything: such events must not end a bounce.
 const PASSIVE: &[&str] = &["engaged", "exit", "media", "page", "scroll", "visible"];
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    Frame::new(job, event, TEXT)
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        body: "",
+        each: r#"{"n":"{name|120}","u":"{u}","d":"{domain/host}","r":"{page.referrer}","p":"{props}","$":"{money}","i":"{i}"}"#,
+        page: "pageview",
+        ..Shape::LIST
+    }
 }
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let url = event.text("page.url");
-    let (origin, host, path, _) = parts(url);
-    let domain = job.option("domain");
-    let short = url.get(..origin.len() + path.len()).unwrap_or_default();
-    let url = if url.len() > URL { short } else { url };
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    let mut url = event.text("page.url").to_owned();
+    if url.len() > URL {
+        let (origin, path) = (event.said("origin"), event.said("path"));
+        url.truncate(origin.len() + path.len());
+    }
     if url.len() > URL {
         return Err(DropReason::Inexpressible);
     }
-    let mut writer = Writer::object(out);
-    writer.string("n", if event.is_page() { "pageview" } else { at_most(event.name(&[]), 120) });
-    writer.string("u", url);
-    writer.string("d", if domain.is_empty() { host } else { domain });
-    writer.maybe("r", Some(event.text("page.referrer")).filter(|text| !text.is_empty()));
-    let flat = event.flat();
-    let mut properties = Writer::object(writer.name("p"));
-    let texts = flat.0.iter().filter_map(|(name, value)| Some((name, scalar(value)?)));
-    for (name, text) in texts.filter(|(name, text)| !text.is_empty() && name.len() <= 300).take(PROPERTIES) {
-        properties.string(name, at_most(text, 2000));
+    let mut properties = Object::default();
+    for (name, value) in &event.flattened().0 {
+        if let Some(text) = scalar(value).filter(|text| !text.is_empty() && name.len() <= 300) {
+            properties.set(name, at_most(text, 2000).into());
+        }
     }
-    properties.end();
-    if let (Some(Value::Number(value)), Some(currency)) = (event.all.get("value"), event.all.get("currency"))
-    {
-        let mut revenue = Writer::object(writer.name("$"));
-        revenue.name("amount").push_str(value.text());
-        revenue.value("currency", currency);
-        revenue.end();
+    properties.0.truncate(PROPERTIES);
+    let mut facts = vec![("u", url.as_str().into()), ("props", Value::Object(properties))];
+    if let (Some(value), Some(currency)) = (event.all.get("value"), event.all.get("currency")) {
+        let mut money = Object::default();
+        money.set("amount", value.clone());
+        money.set("currency", currency.clone());
+        facts.push(("money", Value::Object(money)));
     }
     if !event.is_page() && PASSIVE.contains(&event.text("trigger.on")) {
-        writer.name("i").push_str("false");
+        facts.push(("i", false.into()));
     }
-    writer.end();
+    for (name, value) in facts {
+        event.facts.set(name, value);
+    }
     Ok(())
 }

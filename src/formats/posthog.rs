@@ -3,15 +3,11 @@
 //! The body is recognised by its content, so plain text works and needs no preflight. Events carry no person's profile.
 //! Source: "Capture and batch API" in PostHog's documentation, and the capture service.
 
+pub(super) use super::with_campaign as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, LIBRARY, Limits, TEXT, VERSION, answer};
+use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::dropped::DropReason;
-use crate::model::event::{Event, campaign, parts, set_texts};
-use crate::model::json::{Writer, write};
-use crate::model::text::at_most;
-use crate::model::time::iso;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -30,43 +26,13 @@ pub(super) const DOC: Doc = Doc {
 
 pub(super) const LIMITS: Limits = Limits::NONE;
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let mut begin = String::new();
-    let mut body = Writer::object(&mut begin);
-    body.string("api_key", job.option("apiKey"));
-    body.string("sent_at", &iso(job.sent()));
-    body.name("batch").push('[');
-    Frame::new(job, event, TEXT).around(&begin, "]}")
-}
-
-pub(super) fn item(_: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let url = event.text("page.url");
-    let (_, host, path, _) = parts(url);
-    let mut writer = Writer::object(out);
-    writer.string("uuid", event.text("id"));
-    writer.string("event", if event.is_page() { "$pageview" } else { at_most(event.name(&[]), 200) });
-    writer.string("timestamp", &iso(event.whole("at")));
-    let mut properties = event.flat();
-    let texts = [
-        ("distinct_id", event.who),
-        ("$device_id", event.text("visitor")),
-        ("$session_id", event.text("session.id")),
-        ("$current_url", url),
-        ("$host", host),
-        ("$pathname", path),
-        ("$referrer", event.text("page.referrer")),
-        ("title", event.text("page.title")),
-        ("$lib", LIBRARY),
-        ("$lib_version", VERSION),
-    ];
-    set_texts(&mut properties, &texts);
-    for (name, value) in campaign(url).0 {
-        properties.set(&name, value);
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        body: r#"{"api_key":"{apiKey}","sent_at":"{sentIso}","batch":[]}"#,
+        each: r#"{"uuid":"{id}","event":"{name|200}","timestamp":"{iso}","properties":{"":"{flat}","distinct_id":"{who}","$device_id":"{visitor}","$session_id":"{session.id}","$current_url":"{page.url}","$host":"{host}","$pathname":"{path}","$referrer":"{page.referrer}","title":"{page.title}","$lib":"footstep","$lib_version":"{version}","$process_person_profile":false}}"#,
+        page: "$pageview",
+        ..Shape::LIST
     }
-    properties.set("$process_person_profile", false.into());
-    write(writer.name("properties"), &Value::Object(properties));
-    writer.end();
-    Ok(())
 }
 
 /// A 200 may say that the project is over its quota: nothing of the request is kept.

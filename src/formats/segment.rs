@@ -6,15 +6,13 @@
 
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, LIBRARY, Limits, TEXT, VERSION, answer, screen};
+use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, campaign, parts, text_at, whole_at};
+use crate::model::event::{Event, campaign, set_texts, text_at, whole_at};
 use crate::model::items::named;
-use crate::model::json::{Writer, write, write_string};
-use crate::model::text::after;
-use crate::model::time::iso;
-use crate::model::value::{Object, Value};
+use crate::model::text::{after, cut};
+use crate::model::value::{Number, Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -39,6 +37,7 @@ pub(super) const DOC: Doc = Doc {
     cors: Cors::Yes,
 };
 
+/// An event of 32 kB, a batch of 500 kB.
 pub(super) const LIMITS: Limits = Limits { bytes: 500_000, event: 32_000, ..Limits::NONE };
 
 /// Names of Ecommerce Events (V2).
@@ -63,109 +62,67 @@ const PRODUCT: &[(&str, &str)] = &[
     ("quantity", "quantity"),
 ];
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let mut begin = String::new();
-    let mut body = Writer::object(&mut begin);
-    body.string("writeKey", job.option("writeKey"));
-    body.string("sentAt", &iso(job.sent()));
-    body.name("batch").push('[');
-    Frame::new(job, event, TEXT).around(&begin, "]}")
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        body: r#"{"writeKey":"{writeKey}","sentAt":"{sentIso}","batch":[]}"#,
+        each: r#"{"type":"{type}","event":"{event}","messageId":"{id}","anonymousId":"{who}","timestamp":"{timestamp}","originalTimestamp":"{originalTimestamp}","properties":"{flat}","context":{"page":{"path":"{path}","referrer":"{page.referrer}","search":"{search}","title":"{page.title}","url":"{page.url}"},"campaign":"{campaign}","locale":"{context.language}","timezone":"{context.zone}","screen":"{size}","sessionId":"{start}","library":{"name":"footstep","version":"{version}"}}}"#,
+        names: NAMES,
+        ..Shape::LIST
+    }
 }
 
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut writer = Writer::object(out);
-    let mut properties = properties(event);
-    let page = page(event);
-    if event.is_page() {
-        writer.string("type", "page");
-        properties.0.extend(page.0.iter().cloned());
-    } else {
-        writer.string("type", "track");
-        writer.string("event", event.name(NAMES));
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    let time = event.said("iso").to_owned();
+    let rudder = event.job.option("dialect") == "rudderstack";
+    event.facts.set(if rudder { "originalTimestamp" } else { "timestamp" }, time.as_str().into());
+    event.facts.set("type", if event.is_page() { "page" } else { "track" }.into());
+    let mut short = Object::default();
+    for (name, value) in campaign(event.text("page.url")).0 {
+        let name = after(&name, "utm_").unwrap_or_default();
+        short.set(if name == "campaign" { "name" } else { name }, value);
     }
-    writer.string("messageId", event.text("id"));
-    writer.string("anonymousId", event.who);
-    let rudder = job.option("dialect") == "rudderstack";
-    writer.string(if rudder { "originalTimestamp" } else { "timestamp" }, &iso(event.whole("at")));
-    write(writer.name("properties"), &Value::Object(properties));
-    context(writer.name("context"), job, event, page);
-    writer.end();
+    event.facts.set("campaign", Value::Object(short));
+    if let Some((width, height)) = cut(text_at(event.job.batch, "context.screen"), b'x') {
+        let mut size = Object::default();
+        for (name, text) in [("width", width), ("height", height)] {
+            size.set(name, Number::parse(text).map_or(Value::Null, Value::Number));
+        }
+        event.facts.set("size", Value::Object(size));
+    }
+    properties(event);
     Ok(())
 }
 
-/// The event's properties under the names of the ecommerce specification.
-fn properties(event: &Event<'_>) -> Object {
-    let mut all = event.flat();
-    if let Some(order) = event.properties.get("order") {
-        all.set("order_id", order.clone());
-    }
-    if event.text("kind") == "macro"
-        && let Some(value) = event.all.get("value")
-    {
-        all.set("revenue", value.clone());
-    }
+/// The event's properties under the names of the specification.
+fn properties(event: &mut Event<'_>) {
+    let (order, revenue) = (event.properties.get("order").cloned(), event.facts.get("revenue").cloned());
+    let (path, search) = (event.said("path").to_owned(), event.said("search").to_owned());
+    let (page, is_page) = (event.all.get("page"), event.is_page());
     let products: Vec<Object> = event.items().iter().map(|item| named(item, PRODUCT)).collect();
+    let all = event.flattened();
+    if let (Some(Value::Object(page)), true) = (page, is_page) {
+        set_texts(all, &[("path", &path), ("search", &search)]);
+        for name in ["url", "title", "referrer"] {
+            set_texts(all, &[(name, text_at(page, name))]);
+        }
+    }
     // Steps about one product have its fields as their own.
-    if let ([product], true) = (products.as_slice(), event.properties.get("order").is_none()) {
+    if let ([product], None) = (products.as_slice(), &order) {
         for (name, value) in &product.0 {
-            if all.get(name).is_none() {
-                all.0.push((name.clone(), value.clone()));
+            if PRODUCT.iter().any(|(_, known)| known == name) && all.get(name).is_none() {
+                all.set(name, value.clone());
             }
+        }
+    }
+    for (name, value) in [("order_id", order), ("revenue", revenue)] {
+        if let Some(value) = value {
+            all.set(name, value);
         }
     }
     if !products.is_empty() {
         all.0.retain(|(name, _)| name != "items");
         all.set("products", Value::Array(products.into_iter().map(Value::Object).collect()));
     }
-    all
-}
-
-fn page(event: &Event<'_>) -> Object {
-    let url = event.text("page.url");
-    let (.., path, search) = parts(url);
-    let mut page = Object::default();
-    for &(name, text) in &[
-        ("path", path),
-        ("referrer", event.text("page.referrer")),
-        ("search", search),
-        ("title", event.text("page.title")),
-        ("url", url),
-    ] {
-        page.set(name, text.into());
-    }
-    page
-}
-
-fn context(out: &mut String, job: &Job<'_>, event: &Event<'_>, page: Object) {
-    let mut context = Writer::object(out);
-    write(context.name("page"), &Value::Object(page));
-    let mut campaign = campaign(event.text("page.url"));
-    if !campaign.is_empty() {
-        for (name, _) in &mut campaign.0 {
-            let short = after(name, "utm_").unwrap_or_default();
-            *name = if short == "campaign" { "name" } else { short }.to_owned();
-        }
-        write(context.name("campaign"), &Value::Object(campaign));
-    }
-    for &(name, path) in &[("locale", "context.language"), ("timezone", "context.zone")] {
-        context.maybe(name, Some(text_at(job.batch, path)).filter(|text| !text.is_empty()));
-    }
-    if let Some((width, height)) = screen(job) {
-        let mut screen = Writer::object(context.name("screen"));
-        screen.name("width").push_str(width);
-        screen.name("height").push_str(height);
-        screen.end();
-    }
-    if event.session_start() > 0 {
-        context.u64("sessionId", event.session_start());
-    }
-    let out = context.name("library");
-    out.push_str("{\"name\":");
-    write_string(out, LIBRARY);
-    out.push_str(",\"version\":");
-    write_string(out, VERSION);
-    out.push('}');
-    context.end();
 }
 
 /// Jitsu answers 200 with `ok: false`, and says how many of a batch it took.

@@ -9,12 +9,14 @@
 pub(super) use super::by_status as judge;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits};
+use super::{Limits, Shape};
 use crate::model::delivery::Job;
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, scalar, text_at};
+use crate::model::event::{Event, scalar};
 use crate::model::items::field;
-use crate::model::json::{Writer, write, write_u64};
+use crate::model::json::read;
+use crate::model::template::{render, text};
+use crate::model::text::after;
 use crate::model::value::{Number, Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
@@ -50,7 +52,7 @@ pub(super) const DOC: Doc = Doc {
 /// What Snowplow's own tracker keeps to.
 pub(super) const LIMITS: Limits = Limits { bytes: 40_000, ..Limits::NONE };
 
-const IGLU: &str = "iglu:com.snowplowanalytics.snowplow";
+const TYPE: &str = "application/json; charset=UTF-8";
 /// Types of `snowplow_ecommerce_action`.
 const ACTIONS: &[(&str, &str)] = &[
     ("add_to_cart", "add_to_cart"),
@@ -60,153 +62,68 @@ const ACTIONS: &[(&str, &str)] = &[
     ("recommendation_click", "list_click"),
 ];
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    let mut begin = String::new();
-    let mut body = Writer::object(&mut begin);
-    body.string("schema", &named("/payload_data/jsonschema/1-0-4"));
-    body.name("data").push('[');
-    Frame::new(job, event, "application/json; charset=UTF-8").around(&begin, "]}")
+/// What the schema of a step says: see `schema/snowplow`.
+const STEP: &str = r#"{"name":"{name}","kind":"{kind}","phase":"{phase}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","trigger":"{trigger}","consent":"{consent}","untrusted":"{untrusted}","properties":"{mapped}"}"#;
+/// Category: the macro-conversion the step leads to, or its kind. Label: the order. Property: the phase.
+const STRUCTURED: &str = r#"{"e":"se","se_ca":"{leadsTo/kind}","se_ac":"{name}","se_la":"{mapped.order|s}","se_pr":"{phase}","se_va":"{value|s}"}"#;
+const SESSION: &str = r#"{"userId":"{visitor}","sessionId":"{session.id}","sessionIndex":"{session.number}","previousSessionId":null,"storageMechanism":"LOCAL_STORAGE"}"#;
+
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        types: [TYPE; 2],
+        body: r#"{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":[]}"#,
+        // Every value is a text: the schema knows no other.
+        each: r#"{"":"{what}","eid":"{id}","p":"web","tv":"footstep-{version}","tna":"footstep","aid":"{appId/site}","dtm":"{at|s}","stm":"{sent.at|s}","url":"{page.url}","page":"{page.title}","refr":"{page.referrer}","duid":"{visitor}","sid":"{session.id}","vid":"{session.number|s}","lang":"{context.language}","tz":"{context.zone}","res":"{context.screen}","co":"{entities|j}"}"#,
+        ..Shape::LIST
+    }
 }
 
-fn named(schema: &str) -> String {
-    let mut name = String::from(IGLU);
-    name.push_str(schema);
-    name
-}
-
-/// Every value is a text: the schema knows no other.
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let mut writer = Writer::object(out);
-    let mut entities = Vec::new();
-    page_and_session(event, &mut entities);
-    let text = |value: Value| {
-        let mut text = String::new();
-        write(&mut text, &value);
-        text
-    };
-    let described = |schema: &str, data: Object| {
-        text(described(
-            &named("/unstruct_event/jsonschema/1-0-0"),
-            Value::Object(self_described(schema, data)),
-        ))
-    };
-    let action = if job.flag("ecommerce") { commerce(event, &mut entities) } else { None };
-    let schema = job.option("schema");
-    if event.is_page() {
-        writer.string("e", "pv");
-    } else if let Some(action) = action {
-        let mut data = Object::default();
-        data.set("type", action.into());
-        writer.string("e", "ue");
-        writer.string(
-            "ue_pr",
-            &described(&named(".ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2"), data),
-        );
-    } else if schema.is_empty() {
-        structured(&mut writer, event);
+pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    event.facts.set("mapped", Value::Object(event.properties.clone()));
+    let fill = |template| read(template).ok().and_then(|template| render(&template, event));
+    let page = Object(vec![("id".to_owned(), event.text("page.id").into())]);
+    let mut entities = vec![described("/web_page/jsonschema/1-0-0", Value::Object(page))];
+    if let (Some(session), true, true) =
+        (fill(SESSION), event.get("visitor").is_some(), event.get("session.id").is_some())
+    {
+        entities.push(described("/client_session/jsonschema/1-0-2", session));
+    }
+    let action = if event.job.flag("ecommerce") { commerce(event, &mut entities) } else { None };
+    let own = event.job.option("schema");
+    let mut what = Object::default();
+    let inner = if let Some(action) = action {
+        let data = Object(vec![("type".to_owned(), action.into())]);
+        Some(described(".ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2", Value::Object(data)))
+    } else if own.is_empty() || event.is_page() {
+        None
     } else {
-        writer.string("e", "ue");
-        writer.string("ue_pr", &described(schema, step(event)));
+        fill(STEP).map(|step| described(own, step))
+    };
+    if event.is_page() {
+        what.set("e", "pv".into());
+    } else if let Some(inner) = inner {
+        what.set("e", "ue".into());
+        let outer = described("/unstruct_event/jsonschema/1-0-0", inner);
+        what.set("ue_pr", Value::String(text(&outer)));
+    } else if let Some(Value::Object(structured)) = fill(STRUCTURED) {
+        what = structured;
     }
-    let app = job.option("appId");
-    let sent = digits(job.sent());
-    for &(name, value) in &[
-        ("eid", event.text("id")),
-        ("p", "web"),
-        ("tv", concat!("footstep-", env!("CARGO_PKG_VERSION"))),
-        ("tna", super::LIBRARY),
-        ("aid", if app.is_empty() { text_at(job.batch, "site") } else { app }),
-        ("dtm", &digits(event.whole("at"))),
-        ("stm", &sent),
-        ("url", event.text("page.url")),
-        ("page", event.text("page.title")),
-        ("refr", event.text("page.referrer")),
-        ("duid", event.text("visitor")),
-        ("sid", event.text("session.id")),
-        (
-            "vid",
-            &Some(event.whole("session.number")).filter(|number| *number > 0).map(digits).unwrap_or_default(),
-        ),
-        ("lang", text_at(job.batch, "context.language")),
-        ("tz", text_at(job.batch, "context.zone")),
-        ("res", text_at(job.batch, "context.screen")),
-    ] {
-        writer.maybe(name, Some(value).filter(|value| !value.is_empty()));
-    }
-    writer.string("co", &text(self::described(&named("/contexts/jsonschema/1-0-0"), Value::Array(entities))));
-    writer.end();
+    let entities = described("/contexts/jsonschema/1-0-0", Value::Array(entities));
+    event.facts.set("what", Value::Object(what));
+    event.facts.set("entities", entities);
     Ok(())
 }
 
-fn digits(number: u64) -> String {
-    let mut text = String::new();
-    write_u64(&mut text, number);
-    text
-}
-
-fn self_described(schema: &str, data: Object) -> Object {
-    let mut object = Object::default();
-    object.set("schema", schema.into());
-    object.set("data", Value::Object(data));
-    object
-}
-
+/// Self-describing data. A schema that is not named in full is one of Snowplow's own.
 fn described(schema: &str, data: Value) -> Value {
-    let mut object = Object::default();
-    object.set("schema", schema.into());
-    object.set("data", data);
-    Value::Object(object)
-}
-
-fn page_and_session(event: &Event<'_>, entities: &mut Vec<Value>) {
-    let mut page = Object::default();
-    page.set("id", event.text("page.id").into());
-    entities.push(Value::Object(self_described(&named("/web_page/jsonschema/1-0-0"), page)));
-    let (visitor, session) = (event.text("visitor"), event.text("session.id"));
-    if !visitor.is_empty() && !session.is_empty() {
-        let mut data = Object::default();
-        data.set("userId", visitor.into());
-        data.set("sessionId", session.into());
-        data.set("sessionIndex", event.whole("session.number").into());
-        data.set("previousSessionId", Value::Null);
-        data.set("storageMechanism", "LOCAL_STORAGE".into());
-        entities.push(Value::Object(self_described(&named("/client_session/jsonschema/1-0-2"), data)));
+    let mut name = String::from("iglu:");
+    if after(schema, "iglu:").is_some() {
+        name.clear();
+    } else {
+        name.push_str("com.snowplowanalytics.snowplow");
     }
-}
-
-/// What the schema of a step says: see `schema/snowplow`.
-fn step(event: &Event<'_>) -> Object {
-    let mut data = Object::default();
-    data.set("name", event.name(&[]).into());
-    for &(name, own) in &[
-        ("kind", "kind"),
-        ("phase", "phase"),
-        ("value", "value"),
-        ("currency", "currency"),
-        ("leads_to", "leadsTo"),
-        ("trigger", "trigger"),
-        ("consent", "consent"),
-        ("untrusted", "untrusted"),
-    ] {
-        if let Some(value) = event.all.get(own) {
-            data.set(name, value.clone());
-        }
-    }
-    if !event.properties.is_empty() {
-        data.set("properties", Value::Object(event.properties.clone()));
-    }
-    data
-}
-
-/// Category: the macro-conversion the step leads to, or its kind. Label: the order. Property: the phase.
-fn structured(writer: &mut Writer<'_>, event: &Event<'_>) {
-    let leads_to = event.text("leadsTo");
-    writer.string("e", "se");
-    writer.string("se_ca", if leads_to.is_empty() { event.text("kind") } else { leads_to });
-    writer.string("se_ac", event.name(&[]));
-    writer.maybe("se_la", event.property("order"));
-    writer.string("se_pr", event.text("phase"));
-    writer.maybe("se_va", event.all.get("value").and_then(scalar));
+    name.push_str(schema);
+    Value::Object(Object(vec![("schema".to_owned(), Value::String(name)), ("data".to_owned(), data)]))
 }
 
 /// The ecommerce action the event is, with its entities; `None` if something these must say is missing.
@@ -221,7 +138,7 @@ fn commerce(event: &Event<'_>, entities: &mut Vec<Value>) -> Option<&'static str
     for item in event.items() {
         let (product, count) = product(item, currency)?;
         quantity += count;
-        found.push(Value::Object(self_described(&named(".ecommerce/product/jsonschema/1-0-0"), product)));
+        found.push(described(".ecommerce/product/jsonschema/1-0-0", Value::Object(product)));
     }
     if *action == "transaction" {
         let mut data = Object::default();
@@ -235,7 +152,7 @@ fn commerce(event: &Event<'_>, entities: &mut Vec<Value>) -> Option<&'static str
                 data.set(name, amount);
             }
         }
-        found.push(Value::Object(self_described(&named(".ecommerce/transaction/jsonschema/1-0-0"), data)));
+        found.push(described(".ecommerce/transaction/jsonschema/1-0-0", Value::Object(data)));
     } else if found.is_empty() {
         return None;
     }

@@ -3,15 +3,13 @@
 //! Times are in **seconds**: milliseconds would be taken, and land in the year 58861. Sources: "Sending stats" in
 //! Umami's documentation, and its routes `send` and `batch`.
 
+pub(super) use super::no_facts as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Frame, Limits, TEXT, answer};
+use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::dropped::DropReason;
-use crate::model::event::{Event, parts, text_at, whole_at};
-use crate::model::json::{Writer, write};
-use crate::model::text::at_most;
-use crate::model::value::{Object, Value};
+use crate::model::event::whole_at;
+use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -30,49 +28,12 @@ pub(super) const DOC: Doc = Doc {
 /// The server takes the events of a batch one by one.
 pub(super) const LIMITS: Limits = Limits { events: 20, ..Limits::NONE };
 
-pub(super) fn frame(job: &Job<'_>, event: &Event<'_>) -> Frame {
-    Frame::new(job, event, TEXT).around("[", "]")
-}
-
-pub(super) fn item(job: &Job<'_>, event: &Event<'_>, out: &mut String) -> Result<(), DropReason> {
-    let url = event.text("page.url");
-    let (_, host, ..) = parts(url);
-    let mut writer = Writer::object(out);
-    writer.string("type", "event");
-    let mut payload = Writer::object(writer.name("payload"));
-    for &(name, text, most) in &[
-        ("website", job.option("websiteId"), 100),
-        ("hostname", host, 100),
-        ("url", url, 500),
-        ("referrer", event.text("page.referrer"), 500),
-        ("title", event.text("page.title"), 500),
-        ("screen", text_at(job.batch, "context.screen"), 11),
-        ("language", text_at(job.batch, "context.language"), 35),
-        ("id", event.text("visitor"), 50),
-        // Without a name it is a page view.
-        ("name", if event.is_page() { "" } else { event.name(&[]) }, 50),
-    ] {
-        payload.maybe(name, Some(at_most(text, most)).filter(|text| !text.is_empty()));
+pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
+    &Shape {
+        // Without a name it is a page view. `revenue` beside `currency` fills the table of revenue: for macro-conversions.
+        each: r#"{"type":"event","payload":{"website":"{websiteId}","hostname":"{host|100}","url":"{page.url|500}","referrer":"{page.referrer|500}","title":"{page.title|500}","screen":"{context.screen|11}","language":"{context.language|35}","id":"{visitor}","name":"{event|50}","timestamp":"{seconds}","data":{"":"{flat}","revenue":"{revenue}"}}}"#,
+        ..Shape::LIST
     }
-    payload.u64("timestamp", event.whole("at") / 1000);
-    let data = data(event);
-    if !data.is_empty() {
-        write(payload.name("data"), &Value::Object(data));
-    }
-    payload.end();
-    writer.end();
-    Ok(())
-}
-
-/// Properties; `revenue` beside `currency` fills the table of revenue, which only macro-conversions should.
-fn data(event: &Event<'_>) -> Object {
-    let mut data = event.flat();
-    if event.text("kind") == "macro"
-        && let Some(value) = event.all.get("value")
-    {
-        data.set("revenue", value.clone());
-    }
-    data
 }
 
 /// A 200 names the events that were refused by their places; `beep` means that all was taken for a robot's.

@@ -3,6 +3,8 @@
 //! Places are those of the events in the batch (or, of an answer, in the request), counted from 0.
 
 use super::dropped::DropReason;
+use super::json::write_u64;
+use super::text::{next, pieces, whole};
 use super::value::{Object, Value};
 
 /// What a collector does with a second record of a conversion.
@@ -25,6 +27,11 @@ pub enum Verdict {
     WrongEndpoint,
     /// Try again later.
     Later,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of their numbers.
+    pub const ALL: &[Self] = &[Self::Acknowledged, Self::Refused, Self::WrongEndpoint, Self::Later];
 }
 
 /// An answer, understood.
@@ -95,6 +102,110 @@ pub struct Encoded {
     pub dropped: Vec<(usize, DropReason)>,
 }
 
+/// US: parts the fields of a text between the two modules. No JSON holds it.
+const FIELD: u8 = 0x1f;
+/// RS: parts its records.
+const RECORD: u8 = 0x1e;
+
+impl Encoded {
+    /// As text, for the way from the second module to the core: records parted by RS, fields by US. Of a request:
+    /// places, URL, type, body, then name and value of each header; of what was dropped: place, reason.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        let begin = |out: &mut String| {
+            if !out.is_empty() {
+                out.push(char::from(RECORD));
+            }
+        };
+        for request in &self.requests {
+            begin(&mut out);
+            write_places(&mut out, &request.events);
+            let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
+            for (at, field) in
+                [&request.url, &request.content_type, &request.body].into_iter().chain(headers).enumerate()
+            {
+                out.push(char::from(FIELD));
+                // A line break would end a header; a body has its own.
+                out.extend(field.chars().filter(|letter| at == 2 || *letter >= ' '));
+            }
+        }
+        for (place, reason) in &self.dropped {
+            begin(&mut out);
+            write_places(&mut out, &[*place]);
+            out.push(char::from(FIELD));
+            out.push_str(reason.text());
+        }
+        out
+    }
+
+    /// Reads it back.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut out = Self::default();
+        for record in pieces(text, RECORD) {
+            let mut rest = Some(record);
+            let mut field = || next(&mut rest, FIELD);
+            let (Some(places), Some(first)) = (field().map(places), field()) else { continue };
+            let (Some(content_type), Some(body)) = (field(), field()) else {
+                let reason = DropReason::ALL.iter().find(|reason| reason.text() == first);
+                out.dropped.extend(places.into_iter().zip(reason.copied()));
+                continue;
+            };
+            let mut request = Request {
+                url: first.to_owned(),
+                content_type: content_type.to_owned(),
+                headers: Vec::new(),
+                body: body.to_owned(),
+                events: places,
+            };
+            while let (Some(name), Some(value)) = (field(), field()) {
+                request.headers.push((name.to_owned(), value.to_owned()));
+            }
+            out.requests.push(request);
+        }
+        out
+    }
+}
+
+impl Judgement {
+    /// As text, for the same way: verdict, ms to wait, refused without a name, places; parted by US.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        let verdict = Verdict::ALL.iter().position(|verdict| *verdict == self.verdict);
+        for number in [verdict.unwrap_or(0) as u64, self.wait, self.unnamed] {
+            write_u64(&mut out, number);
+            out.push(char::from(FIELD));
+        }
+        write_places(&mut out, &self.refused);
+        out
+    }
+
+    /// Reads it back; what cannot be read is to be tried again.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut rest = Some(text);
+        let mut field = || next(&mut rest, FIELD).unwrap_or_default();
+        let verdict = whole(field()).and_then(|place| Verdict::ALL.get(place as usize).copied());
+        let (wait, unnamed) = (whole(field()).unwrap_or(0), whole(field()).unwrap_or(0));
+        Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused: places(field()) }
+    }
+}
+
+fn write_places(out: &mut String, places: &[usize]) {
+    for (index, place) in places.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_u64(out, *place as u64);
+    }
+}
+
+fn places(text: &str) -> Vec<usize> {
+    pieces(text, b',').into_iter().filter_map(whole).map(|place| place as usize).collect()
+}
+
 /// What a format is given.
 #[derive(Clone, Copy)]
 pub struct Job<'a> {
@@ -136,5 +247,48 @@ impl<'a> Job<'a> {
     #[must_use]
     pub fn sent(&self) -> u64 {
         super::event::whole_at(self.batch, "sent.at")
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_crosses_between_modules_comes_back(
+            url in "[a-z/?&=%é]{0,9}", body in "[^\u{1e}\u{1f}]{0,20}", header in "[a-zA-Z -]{1,9}",
+            events in prop::collection::vec(0usize..200, 0..5), place in 0usize..200, number in 0u64..100_000,
+        ) {
+            let request = Request {
+                url, content_type: "text/plain".to_owned(), headers: vec![("X-A".to_owned(), header)], body, events: events.clone(),
+            };
+            let encoded = Encoded {
+                requests: vec![request.clone(), Request { headers: Vec::new(), ..request }],
+                dropped: vec![(place, DropReason::TooOld), (0, DropReason::Inexpressible)],
+            };
+            prop_assert_eq!(Encoded::read(&encoded.text()), encoded);
+            for &verdict in Verdict::ALL {
+                let judgement = Judgement { verdict, refused: events.clone(), unnamed: number, wait: number };
+                prop_assert_eq!(Judgement::read(&judgement.text()), judgement);
+            }
+        }
+
+        #[test]
+        fn any_text_is_read(text in any::<String>()) {
+            let _ = (Encoded::read(&text), Judgement::read(&text));
+        }
+    }
+
+    #[test]
+    fn no_line_break_gets_into_a_header() {
+        let headers = vec![("X-A".to_owned(), "b\r\nSet-Cookie: c".to_owned())];
+        let encoded =
+            Encoded { requests: vec![Request { headers, ..Request::default() }], dropped: Vec::new() };
+        assert!(!encoded.text().contains('\n'));
+        assert_eq!(Encoded::read(""), Encoded::default());
+        assert_eq!(Judgement::read("").verdict, Verdict::Later);
     }
 }

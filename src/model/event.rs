@@ -4,6 +4,7 @@ use super::data::at;
 use super::delivery::Job;
 use super::mapping::mapped;
 use super::text::{after, whole};
+use super::time::iso;
 use super::uuid::Uuid;
 use super::value::{Object, Value};
 
@@ -11,40 +12,89 @@ use super::value::{Object, Value};
 pub struct Event<'a> {
     /// The event as the batch holds it.
     pub all: &'a Object,
+    /// What it is written for.
+    pub job: &'a Job<'a>,
+    /// What follows from it, for templates.
+    pub facts: Object,
     /// Its properties, after the config's mapping.
     pub properties: Object,
     /// The visitor; where there is none the visit, or the document.
     pub who: &'a str,
-    renamed: &'a str,
 }
 
 impl<'a> Event<'a> {
-    /// Looks at an event.
+    /// Looks at an event. `names`: the collector's own words for conversions; `page`: its word for a page view.
     #[must_use]
-    pub fn of(job: &Job<'a>, all: &'a Object) -> Self {
+    pub fn of(job: &'a Job<'a>, all: &'a Object, names: &[(&str, &str)], page: &str) -> Self {
         let own = text_at(all, "name");
-        let renamed = job.table("events").iter().find(|(from, _)| from == own);
         let who = [text_at(all, "visitor"), text_at(all, "session.id"), text_at(job.batch, "stream")];
-        let empty = Object::default();
-        let properties =
-            if let Some(Value::Object(object)) = all.get("properties") { object } else { &empty };
-        Self {
-            all,
-            properties: mapped(job.options, properties),
-            who: who.into_iter().find(|id| !id.is_empty()).unwrap_or_default(),
-            renamed: renamed.and_then(|(_, to)| to.as_str()).unwrap_or_default(),
+        let who = who.into_iter().find(|id| !id.is_empty()).unwrap_or_default();
+        let properties = match all.get("properties") {
+            Some(Value::Object(object)) => mapped(job.options, object),
+            _ => mapped(job.options, &Object::default()),
+        };
+        let mut event = Self { all, job, facts: Object::default(), properties, who };
+        let given = job.table("events").iter().find(|(from, _)| from == own);
+        let standard = names.iter().find(|(from, _)| *from == own).map_or(own, |(_, to)| to);
+        let name = given.and_then(|(_, to)| to.as_str()).unwrap_or(standard);
+        let url = event.text("page.url");
+        let (origin, host, path, search) = parts(url);
+        let at = event.whole("at");
+        let facts = &mut event.facts;
+        let is_page = all.get("kind").and_then(Value::as_str) == Some("page");
+        for (fact, text) in [
+            ("name", if is_page && given.is_none() && !page.is_empty() { page } else { name }),
+            ("event", if is_page { "" } else { name }),
+            ("who", who),
+            ("origin", origin),
+            ("host", host),
+            ("path", path),
+            ("search", search),
+            ("iso", &iso(at)),
+            ("sentIso", &iso(job.sent())),
+            ("version", env!("CARGO_PKG_VERSION")),
+        ] {
+            facts.0.push((fact.to_owned(), text.into()));
+        }
+        facts.set("seconds", (at / 1000).into());
+        let start = began(text_at(all, "session.id"));
+        if start > 0 {
+            facts.set("start", start.into());
+        }
+        if let (Some("macro"), Some(value)) = (all.get("kind").and_then(Value::as_str), all.get("value")) {
+            facts.set("revenue", value.clone());
+        }
+        let flat = event.flat();
+        event.facts.set("flat", Value::Object(flat));
+        event
+    }
+
+    /// The properties as a collector that takes any gets them, to be added to.
+    pub fn flattened(&mut self) -> &mut Object {
+        let place = self.facts.0.iter().position(|(name, _)| name == "flat");
+        match place.and_then(|place| self.facts.0.get_mut(place)) {
+            Some((_, Value::Object(flat))) => flat,
+            _ => &mut self.properties,
         }
     }
 
-    /// Its name: the one the config gives it for this collector, else the collector's own word for it, else the
-    /// conversion's name.
+    /// What a place of a template names: a fact, or what the event, the batch or the collector's config says, whichever
+    /// has it first and not empty.
     #[must_use]
-    pub fn name(&self, standard: &[(&str, &'static str)]) -> &'a str {
-        let own = self.text("name");
-        if !self.renamed.is_empty() {
-            return self.renamed;
-        }
-        standard.iter().find(|(from, _)| *from == own).map_or(own, |(_, to)| to)
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        let sources = [&self.facts, self.all, self.job.batch, self.job.options];
+        let is_empty = |value: &Value| match value {
+            Value::String(text) => text.is_empty(),
+            Value::Object(object) => object.is_empty(),
+            _ => false,
+        };
+        sources.into_iter().filter_map(|source| at(source, path)).find(|value| !is_empty(value))
+    }
+
+    /// The text of a fact, or of whatever else has it; empty if nothing has.
+    #[must_use]
+    pub fn said(&self, path: &str) -> &str {
+        self.get(path).and_then(scalar).unwrap_or_default()
     }
 
     /// A text at a path, such as `page.url`; empty if there is none.
@@ -77,16 +127,8 @@ impl<'a> Event<'a> {
         if let Some(Value::Array(items)) = self.properties.get("items") { items } else { &[] }
     }
 
-    /// When the visit began, ms: an id of version 7 says so. 0 if there is no visit.
-    #[must_use]
-    pub fn session_start(&self) -> u64 {
-        began(self.text("session.id"))
-    }
-
-    /// Properties as a collector that takes any gets them: the event's own, and under names that none of them has
-    /// what else there is to say about it.
-    #[must_use]
-    pub fn flat(&self) -> Object {
+    /// The event's own properties, and under names that none of them has what else there is to say about it.
+    fn flat(&self) -> Object {
         let mut flat = self.properties.clone();
         let mut add = |name: &str, value: Option<&Value>| {
             if let (None, Some(value)) = (flat.get(name), value) {
@@ -208,13 +250,14 @@ fn decoded(text: &str) -> String {
             _ => *first,
         });
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
+    use crate::model::template::{filled, render};
 
     #[test]
     fn urls_in_parts() {
@@ -234,6 +277,26 @@ mod tests {
         assert_eq!(text_at(&found, "utm_source"), "café x");
         assert_eq!(text_at(&found, "utm_campaign"), "%zz");
         assert_eq!(found.0.len(), 2);
+    }
+
+    #[test]
+    fn templates() {
+        let object = |text: &str| match crate::model::json::read(text) {
+            Ok(Value::Object(object)) => object,
+            _ => panic!("{text}"),
+        };
+        let (options, batch) = (object(r#"{"key":"a b"}"#), object(r#"{"site":"s","sent":{"at":5}}"#));
+        let all = object(r#"{"name":"buy","at":7,"o":{"x":1},"e":"","page":{"url":"https://a.example/p"}}"#);
+        let job = Job { options: &options, batch: &batch, end: false, limit: 0, most: 0 };
+        let event = Event::of(&job, &all, &[("buy", "Bought")], "");
+        let url = |text| filled(text, &event, true);
+        assert_eq!(url("/{site}/{name}?k={key}&t={sent.at}&x={nothing}"), "/s/Bought?k=a%20b&t=5&x=");
+        assert_eq!(url("/{site"), "/{site");
+        assert_eq!(filled("Bearer {key}", &event, false), "Bearer a b");
+        let template = r#"{"a":"{at}","b":"{at|s}","c":"{o|j}","d":"{none/name|3}","":"{o}","f":"{none/'d}","g":{"h":"{e}"},"i":[],"j":true,"k":"{at}0"}"#;
+        let out = render(&Value::Object(object(template)), &event).unwrap();
+        let is = r#"{"a":7,"b":"7","c":"{\"x\":1}","d":"Bou","x":1,"f":"d","i":[],"j":true,"k":"70"}"#;
+        assert_eq!(crate::model::template::text(&out), is);
     }
 
     #[test]

@@ -1,10 +1,6 @@
-//! What the config changes about events for one collector: `rename`, `drop` and `constants`; and the places of a
-//! template, `{page.url}`, in a URL or a header.
+//! What the config changes about the properties of events for one collector: `rename`, `drop` and `constants`.
 
-use super::data::at;
-use super::delivery::Job;
-use super::event::scalar;
-use super::text::{cut, write_percent};
+use super::text::cut;
 use super::value::{Object, Value};
 
 /// Applies `rename` (from path to name), `drop` (paths) and `constants` (names and values), in this order.
@@ -43,28 +39,6 @@ fn take(object: &mut Object, path: &str) -> Option<Value> {
     }
 }
 
-/// Fills the places of a template: with the words of the collector, of the batch or of the event, whichever has them
-/// first. What nobody has is left empty. In a URL (`percent`) they are encoded as such.
-#[must_use]
-pub fn filled(template: &str, job: &Job<'_>, event: &Object, percent: bool) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, tail)) = cut(rest, b'{') {
-        let Some((path, behind)) = cut(tail, b'}') else { break };
-        out.push_str(before);
-        let sources = [job.options, job.batch, event];
-        let found = sources.into_iter().find_map(|source| scalar(at(source, path)?)).unwrap_or_default();
-        if percent {
-            write_percent(&mut out, found);
-        } else {
-            out.push_str(found);
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -85,16 +59,5 @@ mod tests {
         let mut out = String::new();
         json::write(&mut out, &Value::Object(mapped(&options, &event)));
         assert_eq!(out, r#"{"d":4,"url":"u","ab":2,"k":1}"#);
-    }
-
-    #[test]
-    fn templates() {
-        let (options, batch) = (object(r#"{"key":"a b"}"#), object(r#"{"site":"s","sent":{"at":5}}"#));
-        let event = object(r#"{"site":"no","name":"buy"}"#);
-        let job = Job { options: &options, batch: &batch, end: false, limit: 0, most: 0 };
-        let of = |text| filled(text, &job, &event, true);
-        assert_eq!(of("/{site}/{name}?k={key}&t={sent.at}&x={nothing}"), "/s/buy?k=a%20b&t=5&x=");
-        assert_eq!(of("/{site"), "/{site");
-        assert_eq!(filled("Bearer {key}", &job, &event, false), "Bearer a b");
     }
 }

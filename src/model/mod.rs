@@ -21,6 +21,7 @@ pub mod pattern;
 pub mod record;
 pub mod section;
 pub mod signal;
+pub mod template;
 pub mod text;
 pub mod time;
 pub mod uuid;

@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use footstep::formats::{CORE, Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
+use footstep::formats::{Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
 use footstep::model::delivery::{Encoded, Job, Outcome, Verdict};
 use footstep::model::dropped::DropReason;
 use footstep::model::json;
@@ -19,7 +19,7 @@ use crate::wire::{assert_valid, object, root};
 pub(crate) const AT: u64 = 1_795_325_916_127;
 
 fn rows() -> impl Iterator<Item = &'static Encoder> {
-    CORE.iter().chain(ENCODERS)
+    ENCODERS.iter()
 }
 
 fn row(name: &str) -> &'static Encoder {
@@ -55,8 +55,8 @@ fn shown(encoded: &Encoded) -> String {
 const MORE: &[(&str, &str, &str)] = &[
     (
         "json",
-        "wrapped",
-        r#"{"url":"/in","wrap":"batch","envelope":{"apiKey":"k"},"headers":{"X-Site":"{site}"},"contentType":"text/plain","events":{"add_to_cart":"AddToCart"}}"#,
+        "templates",
+        r#"{"url":"/in","body":{"apiKey":"k","sent":"{sentIso}","batch":[]},"each":{"type":"{name}","ts":"{iso}","who":"{who}","":"{properties}","page":{"u":"{page.url}"}},"drop":["page.u"],"headers":{"X-Site":"{site}"},"contentType":"text/plain","events":{"add_to_cart":"AddToCart"}}"#,
     ),
     (
         "segment",
