@@ -7,8 +7,8 @@ pub(super) use super::with_campaign as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, TEXT, answer};
-use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::text::{after, whole};
+use crate::model::delivery::{Job, Judgement};
+use crate::model::text::after;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -44,29 +44,25 @@ pub(super) fn judge(status: u16, body: &str, _: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     match status {
         400 => {
-            for (name, value) in answer(body).0 {
-                if after(&name, "events_with_").is_some() || name == "silenced_events" {
-                    places(&value, &mut judgement.refused);
+            for (name, value) in &answer(body).0 {
+                if let (Some(_), Value::Object(fields)) = (after(name, "events_with_"), value) {
+                    for (_, places) in &fields.0 {
+                        judgement = named(judgement, places);
+                    }
+                } else if name == "silenced_events" {
+                    judgement = named(judgement, value);
                 }
             }
+            judgement
         }
-        429 => (judgement.verdict, judgement.wait) = (Verdict::Later, 30_000),
-        _ => {}
+        429 => Judgement { wait: 30_000, ..judgement },
+        _ => judgement,
     }
-    judgement
 }
 
-fn places(value: &Value, found: &mut Vec<usize>) {
-    match value {
-        Value::Object(fields) => fields.0.iter().for_each(|(_, list)| places(list, found)),
-        Value::Array(list) => list.iter().for_each(|item| places(item, found)),
-        Value::Number(number) => {
-            if let Some(place) = whole(number.text())
-                && !found.contains(&(place as usize))
-            {
-                found.push(place as usize);
-            }
-        }
-        _ => {}
+fn named(judgement: Judgement, places: &Value) -> Judgement {
+    match places {
+        Value::Array(places) => judgement.naming(places),
+        _ => judgement,
     }
 }

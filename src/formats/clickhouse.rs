@@ -58,10 +58,10 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    for (fact, at) in [("time", event.whole("at")), ("sentTime", event.job.sent())] {
+    for &(fact, at) in &[("time", event.whole("at")), ("sentTime", event.job.sent())] {
         let mut text = String::new();
         write_date(&mut text, at, ' ');
-        event.facts.set(fact, text.as_str().into());
+        event.fact(fact, text.as_str().into());
     }
     Ok(())
 }

@@ -10,11 +10,10 @@ use super::{Cors, Doc, Word};
 use super::{Limits, Shape};
 use crate::model::delivery::Job;
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, began, scalar};
+use crate::model::event::{Event, began, hex, scalar};
 use crate::model::items::named;
 use crate::model::json::write_u64;
 use crate::model::text::{after, pieces};
-use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
@@ -99,21 +98,17 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
         return Err(DropReason::Inexpressible);
     }
     let parameters = parameters(event);
-    for (fact, value) in [
-        ("identifier", name.as_str().into()),
-        ("micros", (event.whole("at") * 1000).into()),
-        ("client", client(event.who).as_str().into()),
-        ("params", Value::Object(parameters)),
-    ] {
-        event.facts.set(fact, value);
-    }
+    event.fact("identifier", name.as_str().into());
+    event.fact("micros", (event.whole("at") * 1000).into());
+    event.fact("client", client(event.who).as_str().into());
+    event.fact("params", Value::Object(parameters));
     Ok(())
 }
 
 /// Two numbers, as Google's cookie has them: a random one, and when the visitor was first seen, in seconds.
 fn client(who: &str) -> String {
     let mut id = String::new();
-    write_u64(&mut id, Uuid::parse(who).map_or(0, |id| id.0 as u32 & 0x7fff_ffff).into());
+    write_u64(&mut id, hex(who.get(28..).unwrap_or_default()) & 0x7fff_ffff);
     id.push('.');
     write_u64(&mut id, began(who) / 1000);
     id
@@ -143,13 +138,18 @@ fn parameters(event: &mut Event<'_>) -> Object {
             ("currency", _) if !valued => {}
             ("order", _) => put(&mut all, "transaction_id", &value),
             ("items", Value::Array(items)) => {
-                let items = items.iter().map(|item| Value::Object(short(named(item, ITEM)))).collect();
-                all.set("items", Value::Array(items));
+                let mut shorts = Vec::new();
+                for item in items {
+                    shorts.push(Value::Object(short(&named(item, ITEM))));
+                }
+                all.set("items", Value::Array(shorts));
             }
             _ => put(&mut all, &identifier(&name), &value),
         }
     }
-    all.0.truncate(PARAMETERS);
+    while all.0.len() > PARAMETERS {
+        all.0.pop();
+    }
     all
 }
 
@@ -159,7 +159,10 @@ fn put(all: &mut Object, name: &str, value: &Value) {
     let value = match value {
         Value::Number(_) => value.clone(),
         _ => match scalar(value) {
-            Some(text) if !text.is_empty() => Value::String(text.chars().take(100).collect()),
+            Some(text) if !text.is_empty() => {
+                let end = text.char_indices().nth(100).map_or(text.len(), |(end, _)| end);
+                text.get(..end).unwrap_or_default().into()
+            }
             _ => return,
         },
     };
@@ -169,7 +172,7 @@ fn put(all: &mut Object, name: &str, value: &Value) {
 }
 
 /// A product whose texts are short enough.
-fn short(item: Object) -> Object {
+fn short(item: &Object) -> Object {
     let mut all = Object::default();
     for (name, value) in &item.0 {
         put(&mut all, name, value);

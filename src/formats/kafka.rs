@@ -70,37 +70,36 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     if let Some(Value::Array(failures)) = said.get("failures") {
         return judgement.unnamed(failures.len() as u64, events);
     }
-    let offsets = match said.get("offsets") {
-        Some(Value::Array(offsets)) => offsets.clone(),
-        _ => each(body),
-    };
-    for (place, offset) in offsets.iter().enumerate() {
-        let Value::Object(offset) = offset else { continue };
-        match offset.get("error_code").and_then(scalar).and_then(whole) {
-            None | Some(200) => {}
-            // An error that passes.
-            Some(2 | 429 | 500..=599) => judgement.verdict = Verdict::Later,
-            Some(_) => judgement.refused.push(place),
+    if let Some(Value::Array(offsets)) = said.get("offsets") {
+        for (place, offset) in offsets.iter().enumerate() {
+            one(offset, place, &mut judgement);
         }
+        return judgement;
     }
-    judgement
+    let (mut rest, mut place) = (body, 0);
+    loop {
+        // Where one answer ends and the next begins is where reading stops.
+        let (end, last) = match read(rest) {
+            Err(end) if end > 0 => (end, false),
+            _ => (rest.len(), true),
+        };
+        if let Some(Ok(value)) = rest.get(..end).map(read) {
+            one(&value, place, &mut judgement);
+        }
+        if last {
+            return judgement;
+        }
+        rest = rest.get(end..).unwrap_or_default();
+        place += 1;
+    }
 }
 
-/// The objects of a text that holds one after the other.
-fn each(text: &str) -> Vec<Value> {
-    let (mut found, mut rest) = (Vec::new(), text);
-    loop {
-        match read(rest) {
-            Ok(value) => {
-                found.push(value);
-                return found;
-            }
-            // Where the first object ends and the next begins is where reading stops.
-            Err(at) => match rest.get(..at).map(read) {
-                Some(Ok(value)) => found.push(value),
-                _ => return found,
-            },
-        }
-        rest = rest.get(read(rest).err().unwrap_or(rest.len())..).unwrap_or_default();
+fn one(answer: &Value, place: usize, judgement: &mut Judgement) {
+    let Value::Object(answer) = answer else { return };
+    match answer.get("error_code").and_then(scalar).and_then(whole) {
+        None | Some(200) => {}
+        // An error that passes.
+        Some(2 | 429 | 500..=599) => judgement.verdict = Verdict::Later,
+        Some(_) => judgement.refused.push(place),
     }
 }

@@ -12,7 +12,7 @@ use crate::model::dropped::DropReason;
 use crate::model::event::{Event, scalar, set_texts, whole_at};
 use crate::model::items::field;
 use crate::model::template::text;
-use crate::model::text::whole;
+use crate::model::text::pieces;
 use crate::model::value::{Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
@@ -61,7 +61,10 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    let hex: String = event.who.chars().filter(|letter| *letter != '-').collect();
+    let mut hex = String::new();
+    for piece in pieces(event.who, b'-') {
+        hex.push_str(piece);
+    }
     let view = last(event.text("page.id"), 6);
     let ago = event.job.sent().saturating_sub(event.whole("at")) / 1000;
     let mut more = Object::default();
@@ -77,14 +80,10 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
             more.set(&name, value.into());
         }
     }
-    for (fact, value) in [
-        ("hex", last(&hex, 16).into()),
-        ("view", view.into()),
-        ("ago", ago.into()),
-        ("more", Value::Object(more)),
-    ] {
-        event.facts.set(fact, value);
-    }
+    event.fact("hex", last(&hex, 16).into());
+    event.fact("view", view.into());
+    event.fact("ago", ago.into());
+    event.fact("more", Value::Object(more));
     Ok(())
 }
 
@@ -95,7 +94,11 @@ fn conversion(event: &Event<'_>, more: &mut Object) {
     let property = |name| event.property(name).unwrap_or_default();
     let order = property("order");
     if !order.is_empty() && event.text("kind") == "macro" {
-        let items = Value::Array(event.items().iter().map(item_of_order).collect());
+        let mut items = Vec::new();
+        for item in event.items() {
+            items.push(item_of_order(item));
+        }
+        let items = Value::Array(items);
         let texts = [
             ("idgoal", "0"),
             ("ec_id", order),
@@ -150,8 +153,7 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
         return judgement;
     }
     if let Some(Value::Array(places)) = said.get("invalid_indices") {
-        let place = |value| Some(whole(scalar(value)?)? as usize);
-        return Judgement { refused: places.iter().filter_map(place).collect(), ..judgement };
+        return judgement.naming(places);
     }
     judgement.unnamed(whole_at(&said, "invalid"), events)
 }

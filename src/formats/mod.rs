@@ -433,17 +433,16 @@ fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
     }
     let body = if single { None } else { template(job, "body", shape.body) };
     let mut body = body.and_then(|body| render(&body, event)).map(|body| text(&body)).unwrap_or_default();
-    let place = (0..body.len())
-        .rev()
-        .find(|&place| body.get(place..).is_some_and(|rest| after(rest, "[]").is_some()));
-    let mut end = body.split_off(place.map_or(body.len(), |place| place + 1));
+    let mut place = body.len();
+    while place > 0 && body.get(place - 1..).is_none_or(|rest| after(rest, "[]").is_none()) {
+        place -= 1;
+    }
+    let mut end = if place == 0 { String::new() } else { body.split_off(place) };
     if shape.form == Form::Field {
-        for part in [&mut body, &mut end] {
-            let mut encoded = String::new();
-            write_percent(&mut encoded, part);
-            *part = encoded;
-        }
-        body.insert_str(0, "data=");
+        let (begin, rest) = (body, end);
+        (body, end) = (String::from("data="), String::new());
+        write_percent(&mut body, &begin);
+        write_percent(&mut end, &rest);
     } else if shape.between == "\n" {
         end.push('\n');
     }
@@ -460,14 +459,14 @@ fn no_facts(_: &mut Event<'_>) -> Result<(), DropReason> {
 fn whole(event: &mut Event<'_>) -> Result<(), DropReason> {
     let mut all = event.all.clone();
     all.set("name", event.said("name").into());
-    event.facts.set("whole", Value::Object(all));
+    event.fact("whole", Value::Object(all));
     Ok(())
 }
 
 /// Adds the campaign's parameters to the properties, for collectors that do not look for them in the URL.
 fn with_campaign(event: &mut Event<'_>) -> Result<(), DropReason> {
     let campaign = campaign(event.text("page.url"));
-    event.flattened().0.extend(campaign.0);
+    event.flattened().set_all(&campaign);
     Ok(())
 }
 

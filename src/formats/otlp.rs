@@ -47,7 +47,7 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    for (fact, template) in [("resource", RESOURCE), ("attributes", ATTRIBUTES)] {
+    for &(fact, template) in &[("resource", RESOURCE), ("attributes", ATTRIBUTES)] {
         let template = read(template).unwrap_or(Value::Null);
         let Some(Value::Object(mut all)) = render(&template, event) else { continue };
         if fact == "attributes" {
@@ -57,37 +57,42 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
                 all.set(&full, value.clone());
             }
         }
-        event.facts.set(fact, attributes(&all));
+        event.fact(fact, attributes(&all));
     }
     Ok(())
 }
 
-fn pair(first: (&str, Value), second: Option<(&str, Value)>) -> Value {
-    let pairs = [Some(first), second].into_iter().flatten();
-    Value::Object(Object(pairs.map(|(name, value)| (name.to_owned(), value)).collect()))
-}
-
 /// `KeyValue`s.
 fn attributes(object: &Object) -> Value {
-    let all = object.0.iter();
-    Value::Array(
-        all.map(|(key, value)| pair(("key", key.as_str().into()), Some(("value", any(value))))).collect(),
-    )
+    let mut all = Vec::new();
+    for (key, value) in &object.0 {
+        all.push(Value::Object(Object::default().with("key", key.as_str().into()).with("value", any(value))));
+    }
+    Value::Array(all)
 }
 
 /// An `AnyValue`.
 fn any(value: &Value) -> Value {
-    let values = |list: Value| pair(("values", list), None);
     let (kind, value) = match value {
         Value::Null => return Value::Object(Object::default()),
         Value::Bool(_) => ("boolValue", value.clone()),
         Value::String(_) => ("stringValue", value.clone()),
         Value::Number(number) if whole(number.text()).is_some() => ("intValue", number.text().into()),
         Value::Number(_) => ("doubleValue", value.clone()),
-        Value::Array(items) => ("arrayValue", values(Value::Array(items.iter().map(any).collect()))),
+        Value::Array(items) => {
+            let mut all = Vec::new();
+            for item in items {
+                all.push(any(item));
+            }
+            ("arrayValue", values(Value::Array(all)))
+        }
         Value::Object(object) => ("kvlistValue", values(attributes(object))),
     };
-    pair((kind, value), None)
+    Value::Object(Object::default().with(kind, value))
+}
+
+fn values(list: Value) -> Value {
+    Value::Object(Object::default().with("values", list))
 }
 
 /// A 200 may refuse some records without naming them; what is not to be tried again is lost.

@@ -62,19 +62,17 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
             properties.set(name, at_most(text, 2000).into());
         }
     }
-    properties.0.truncate(PROPERTIES);
-    let mut facts = vec![("u", url.as_str().into()), ("props", Value::Object(properties))];
+    while properties.0.len() > PROPERTIES {
+        properties.0.pop();
+    }
     if let (Some(value), Some(currency)) = (event.all.get("value"), event.all.get("currency")) {
-        let mut money = Object::default();
-        money.set("amount", value.clone());
-        money.set("currency", currency.clone());
-        facts.push(("money", Value::Object(money)));
+        let money = Object::default().with("amount", value.clone()).with("currency", currency.clone());
+        event.fact("money", Value::Object(money));
     }
     if !event.is_page() && PASSIVE.contains(&event.text("trigger.on")) {
-        facts.push(("i", false.into()));
+        event.fact("i", false.into());
     }
-    for (name, value) in facts {
-        event.facts.set(name, value);
-    }
+    event.fact("u", url.as_str().into());
+    event.fact("props", Value::Object(properties));
     Ok(())
 }

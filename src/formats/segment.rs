@@ -10,7 +10,7 @@ use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
 use crate::model::event::{Event, campaign, set_texts, text_at, whole_at};
-use crate::model::items::named;
+use crate::model::items::named_all;
 use crate::model::text::{after, cut};
 use crate::model::value::{Number, Object, Value};
 
@@ -74,20 +74,18 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     let time = event.said("iso").to_owned();
     let rudder = event.job.option("dialect") == "rudderstack";
-    event.facts.set(if rudder { "originalTimestamp" } else { "timestamp" }, time.as_str().into());
-    event.facts.set("type", if event.is_page() { "page" } else { "track" }.into());
+    event.fact(if rudder { "originalTimestamp" } else { "timestamp" }, time.as_str().into());
+    event.fact("type", if event.is_page() { "page" } else { "track" }.into());
     let mut short = Object::default();
-    for (name, value) in campaign(event.text("page.url")).0 {
-        let name = after(&name, "utm_").unwrap_or_default();
-        short.set(if name == "campaign" { "name" } else { name }, value);
+    for (name, value) in &campaign(event.text("page.url")).0 {
+        let name = after(name, "utm_").unwrap_or_default();
+        short.set(if name == "campaign" { "name" } else { name }, value.clone());
     }
-    event.facts.set("campaign", Value::Object(short));
+    event.fact("campaign", Value::Object(short));
     if let Some((width, height)) = cut(text_at(event.job.batch, "context.screen"), b'x') {
-        let mut size = Object::default();
-        for (name, text) in [("width", width), ("height", height)] {
-            size.set(name, Number::parse(text).map_or(Value::Null, Value::Number));
-        }
-        event.facts.set("size", Value::Object(size));
+        let number = |text| Number::parse(text).map_or(Value::Null, Value::Number);
+        let size = Object::default().with("width", number(width)).with("height", number(height));
+        event.fact("size", Value::Object(size));
     }
     properties(event);
     Ok(())
@@ -98,37 +96,38 @@ fn properties(event: &mut Event<'_>) {
     let (order, revenue) = (event.properties.get("order").cloned(), event.facts.get("revenue").cloned());
     let (path, search) = (event.said("path").to_owned(), event.said("search").to_owned());
     let (page, is_page) = (event.all.get("page"), event.is_page());
-    let products: Vec<Object> = event.items().iter().map(|item| named(item, PRODUCT)).collect();
+    let products = named_all(event.items(), PRODUCT);
     let all = event.flattened();
     if let (Some(Value::Object(page)), true) = (page, is_page) {
         set_texts(all, &[("path", &path), ("search", &search)]);
-        for name in ["url", "title", "referrer"] {
+        for name in &["url", "title", "referrer"] {
             set_texts(all, &[(name, text_at(page, name))]);
         }
     }
     // Steps about one product have its fields as their own.
-    if let ([product], None) = (products.as_slice(), &order) {
+    if let ([Value::Object(product)], None) = (products.as_slice(), &order) {
         for (name, value) in &product.0 {
             if PRODUCT.iter().any(|(_, known)| known == name) && all.get(name).is_none() {
                 all.set(name, value.clone());
             }
         }
     }
-    for (name, value) in [("order_id", order), ("revenue", revenue)] {
-        if let Some(value) = value {
-            all.set(name, value);
-        }
+    if let Some(order) = order {
+        all.set("order_id", order);
+    }
+    if let Some(revenue) = revenue {
+        all.set("revenue", revenue);
     }
     if !products.is_empty() {
-        all.0.retain(|(name, _)| name != "items");
-        all.set("products", Value::Array(products.into_iter().map(Value::Object).collect()));
+        all.remove("items");
+        all.set("products", Value::Array(products));
     }
 }
 
 /// Jitsu answers 200 with `ok: false`, and says how many of a batch it took.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let said = answer(body);
-    if status != 200 || said.get("ok") != Some(&Value::Bool(false)) {
+    if status != 200 || !matches!(said.get("ok"), Some(Value::Bool(false))) {
         return Judgement::by_status(status);
     }
     match whole_at(&said, "okEvents") {

@@ -79,9 +79,9 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    event.facts.set("mapped", Value::Object(event.properties.clone()));
+    event.fact("mapped", Value::Object(event.properties.clone()));
     let fill = |template| read(template).ok().and_then(|template| render(&template, event));
-    let page = Object(vec![("id".to_owned(), event.text("page.id").into())]);
+    let page = Object::default().with("id", event.text("page.id").into());
     let mut entities = vec![described("/web_page/jsonschema/1-0-0", Value::Object(page))];
     if let (Some(session), true, true) =
         (fill(SESSION), event.get("visitor").is_some(), event.get("session.id").is_some())
@@ -92,7 +92,7 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     let own = event.job.option("schema");
     let mut what = Object::default();
     let inner = if let Some(action) = action {
-        let data = Object(vec![("type".to_owned(), action.into())]);
+        let data = Object::default().with("type", action.into());
         Some(described(".ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2", Value::Object(data)))
     } else if own.is_empty() || event.is_page() {
         None
@@ -109,8 +109,8 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
         what = structured;
     }
     let entities = described("/contexts/jsonschema/1-0-0", Value::Array(entities));
-    event.facts.set("what", Value::Object(what));
-    event.facts.set("entities", entities);
+    event.fact("what", Value::Object(what));
+    event.fact("entities", entities);
     Ok(())
 }
 
@@ -123,7 +123,7 @@ fn described(schema: &str, data: Value) -> Value {
         name.push_str("com.snowplowanalytics.snowplow");
     }
     name.push_str(schema);
-    Value::Object(Object(vec![("schema".to_owned(), Value::String(name)), ("data".to_owned(), data)]))
+    Value::Object(Object::default().with("schema", Value::String(name)).with("data", data))
 }
 
 /// The ecommerce action the event is, with its entities; `None` if something these must say is missing.
@@ -147,7 +147,7 @@ fn commerce(event: &Event<'_>, entities: &mut Vec<Value>) -> Option<&'static str
         data.set("currency", currency.into());
         data.set("payment_method", event.property("payment_method")?.into());
         data.set("total_quantity", quantity.into());
-        for name in ["tax", "shipping"] {
+        for name in &["tax", "shipping"] {
             if let Some(amount) = event.properties.get(name).and_then(money) {
                 data.set(name, amount);
             }
@@ -168,7 +168,7 @@ fn product(item: &Value, currency: &str) -> Option<(Object, u64)> {
     product.set("category", text("category")?.into());
     product.set("price", money(field(item, "price")?)?);
     product.set("currency", currency.into());
-    for name in ["name", "brand", "variant"] {
+    for name in &["name", "brand", "variant"] {
         if let Some(said) = text(name) {
             product.set(name, said.into());
         }

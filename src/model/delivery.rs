@@ -3,6 +3,7 @@
 //! Places are those of the events in the batch (or, of an answer, in the request), counted from 0.
 
 use super::dropped::DropReason;
+use super::event::scalar;
 use super::json::write_u64;
 use super::text::{next, pieces, whole};
 use super::value::{Object, Value};
@@ -66,12 +67,29 @@ impl Judgement {
         })
     }
 
+    /// Of an answer that names the events it refuses by their places.
+    #[must_use]
+    pub fn naming(mut self, places: &[Value]) -> Self {
+        for place in places {
+            if let Some(place) = scalar(place).and_then(whole)
+                && !self.refused.contains(&(place as usize))
+            {
+                self.refused.push(place as usize);
+            }
+        }
+        self
+    }
+
     /// Of an answer that refuses so many events without naming them: all of them are known to be refused, or nobody
     /// can say which.
     #[must_use]
     pub fn unnamed(self, count: u64, events: usize) -> Self {
         if count > 0 && count >= events as u64 {
-            Self { refused: (0..events).collect(), ..self }
+            let mut refused = self.refused;
+            for place in 0..events {
+                refused.push(place);
+            }
+            Self { refused, ..self }
         } else {
             Self { unnamed: count, ..self }
         }
@@ -104,37 +122,31 @@ pub struct Encoded {
 
 /// US: parts the fields of a text between the two modules. No JSON holds it.
 const FIELD: u8 = 0x1f;
-/// RS: parts its records.
+/// RS: ends its records.
 const RECORD: u8 = 0x1e;
 
 impl Encoded {
-    /// As text, for the way from the second module to the core: records parted by RS, fields by US. Of a request:
+    /// As text, for the way from the second module to the core: records ended by RS, fields parted by US. Of a request:
     /// places, URL, type, body, then name and value of each header; of what was dropped: place, reason.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
-        let begin = |out: &mut String| {
-            if !out.is_empty() {
-                out.push(char::from(RECORD));
-            }
-        };
         for request in &self.requests {
-            begin(&mut out);
             write_places(&mut out, &request.events);
-            let headers = request.headers.iter().flat_map(|(name, value)| [name, value]);
-            for (at, field) in
-                [&request.url, &request.content_type, &request.body].into_iter().chain(headers).enumerate()
-            {
-                out.push(char::from(FIELD));
-                // A line break would end a header; a body has its own.
-                out.extend(field.chars().filter(|letter| at == 2 || *letter >= ' '));
+            write_field(&mut out, &request.url);
+            write_field(&mut out, &request.content_type);
+            out.push(char::from(FIELD));
+            out.push_str(&request.body);
+            for (name, value) in &request.headers {
+                write_field(&mut out, name);
+                write_field(&mut out, value);
             }
+            out.push(char::from(RECORD));
         }
         for (place, reason) in &self.dropped {
-            begin(&mut out);
-            write_places(&mut out, &[*place]);
-            out.push(char::from(FIELD));
-            out.push_str(reason.text());
+            write_u64(&mut out, *place as u64);
+            write_field(&mut out, reason.text());
+            out.push(char::from(RECORD));
         }
         out
     }
@@ -174,8 +186,8 @@ impl Judgement {
     pub fn text(&self) -> String {
         let mut out = String::new();
         let verdict = Verdict::ALL.iter().position(|verdict| *verdict == self.verdict);
-        for number in [verdict.unwrap_or(0) as u64, self.wait, self.unnamed] {
-            write_u64(&mut out, number);
+        for number in &[verdict.unwrap_or(0) as u64, self.wait, self.unnamed] {
+            write_u64(&mut out, *number);
             out.push(char::from(FIELD));
         }
         write_places(&mut out, &self.refused);
@@ -190,6 +202,16 @@ impl Judgement {
         let verdict = whole(field()).and_then(|place| Verdict::ALL.get(place as usize).copied());
         let (wait, unnamed) = (whole(field()).unwrap_or(0), whole(field()).unwrap_or(0));
         Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused: places(field()) }
+    }
+}
+
+/// A field that is one line: a line break would end a header, and begin what is none.
+fn write_field(out: &mut String, text: &str) {
+    out.push(char::from(FIELD));
+    for letter in text.chars() {
+        if letter >= ' ' {
+            out.push(letter);
+        }
     }
 }
 

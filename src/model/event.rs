@@ -5,7 +5,6 @@ use super::delivery::Job;
 use super::mapping::mapped;
 use super::text::{after, whole};
 use super::time::iso;
-use super::uuid::Uuid;
 use super::value::{Object, Value};
 
 /// See the module.
@@ -27,8 +26,10 @@ impl<'a> Event<'a> {
     #[must_use]
     pub fn of(job: &'a Job<'a>, all: &'a Object, names: &[(&str, &str)], page: &str) -> Self {
         let own = text_at(all, "name");
-        let who = [text_at(all, "visitor"), text_at(all, "session.id"), text_at(job.batch, "stream")];
-        let who = who.into_iter().find(|id| !id.is_empty()).unwrap_or_default();
+        let mut who = "";
+        for id in &[text_at(all, "visitor"), text_at(all, "session.id"), text_at(job.batch, "stream")] {
+            who = if who.is_empty() { id } else { who };
+        }
         let properties = match all.get("properties") {
             Some(Value::Object(object)) => mapped(job.options, object),
             _ => mapped(job.options, &Object::default()),
@@ -40,33 +41,39 @@ impl<'a> Event<'a> {
         let url = event.text("page.url");
         let (origin, host, path, search) = parts(url);
         let at = event.whole("at");
-        let facts = &mut event.facts;
-        let is_page = all.get("kind").and_then(Value::as_str) == Some("page");
-        for (fact, text) in [
-            ("name", if is_page && given.is_none() && !page.is_empty() { page } else { name }),
-            ("event", if is_page { "" } else { name }),
-            ("who", who),
-            ("origin", origin),
-            ("host", host),
-            ("path", path),
-            ("search", search),
-            ("iso", &iso(at)),
-            ("sentIso", &iso(job.sent())),
-            ("version", env!("CARGO_PKG_VERSION")),
-        ] {
-            facts.0.push((fact.to_owned(), text.into()));
-        }
-        facts.set("seconds", (at / 1000).into());
+        let kind = event.text("kind");
+        let is_page = kind == "page";
+        set_texts(
+            &mut event.facts,
+            &[
+                ("name", if is_page && given.is_none() && !page.is_empty() { page } else { name }),
+                ("event", if is_page { "" } else { name }),
+                ("who", who),
+                ("origin", origin),
+                ("host", host),
+                ("path", path),
+                ("search", search),
+                ("iso", &iso(at)),
+                ("sentIso", &iso(job.sent())),
+                ("version", env!("CARGO_PKG_VERSION")),
+            ],
+        );
+        event.fact("seconds", (at / 1000).into());
         let start = began(text_at(all, "session.id"));
         if start > 0 {
-            facts.set("start", start.into());
+            event.fact("start", start.into());
         }
-        if let (Some("macro"), Some(value)) = (all.get("kind").and_then(Value::as_str), all.get("value")) {
-            facts.set("revenue", value.clone());
+        if let ("macro", Some(value)) = (kind, all.get("value")) {
+            event.fact("revenue", value.clone());
         }
         let flat = event.flat();
-        event.facts.set("flat", Value::Object(flat));
+        event.fact("flat", Value::Object(flat));
         event
+    }
+
+    /// Adds a fact.
+    pub fn fact(&mut self, name: &str, value: Value) {
+        self.facts.set(name, value);
     }
 
     /// The properties as a collector that takes any gets them, to be added to.
@@ -82,13 +89,15 @@ impl<'a> Event<'a> {
     /// has it first and not empty.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
-        let sources = [&self.facts, self.all, self.job.batch, self.job.options];
-        let is_empty = |value: &Value| match value {
-            Value::String(text) => text.is_empty(),
-            Value::Object(object) => object.is_empty(),
-            _ => false,
-        };
-        sources.into_iter().filter_map(|source| at(source, path)).find(|value| !is_empty(value))
+        for source in &[&self.facts, self.all, self.job.batch, self.job.options] {
+            match at(source, path) {
+                None => {}
+                Some(Value::String(text)) if text.is_empty() => {}
+                Some(Value::Object(object)) if object.is_empty() => {}
+                found => return found,
+            }
+        }
+        None
     }
 
     /// The text of a fact, or of whatever else has it; empty if nothing has.
@@ -192,7 +201,19 @@ pub fn whole_at(object: &Object, path: &str) -> u64 {
 /// The time in an id of version 7, ms since 1970; 0 if it is none.
 #[must_use]
 pub fn began(id: &str) -> u64 {
-    Uuid::parse(id).map_or(0, |id| (id.0 >> 80) as u64)
+    hex(id.get(..13).unwrap_or_default())
+}
+
+/// The number that hexadecimal digits make, hyphens left out.
+#[must_use]
+pub fn hex(digits: &str) -> u64 {
+    let mut number = 0;
+    for byte in digits.bytes() {
+        if let Some(digit) = char::from(byte).to_digit(16) {
+            number = number << 4 | u64::from(digit);
+        }
+    }
+    number
 }
 
 /// Sets the texts that are not empty.
@@ -302,6 +323,6 @@ mod tests {
     #[test]
     fn an_id_knows_when_it_was_made() {
         assert_eq!(began("019a24b9-c07b-7b2c-8d3e-4f5061728394"), 0x019a_24b9_c07b);
-        assert_eq!(began("x"), 0);
+        assert_eq!((began("x"), hex("5061728394")), (0, 0x50_6172_8394));
     }
 }

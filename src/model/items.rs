@@ -41,3 +41,13 @@ pub fn named(item: &Value, names: &[(&str, &str)]) -> Object {
     }
     out
 }
+
+/// The same of all of them.
+#[must_use]
+pub fn named_all(items: &[Value], names: &[(&str, &str)]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for item in items {
+        all.push(Value::Object(named(item, names)));
+    }
+    all
+}

@@ -29,8 +29,9 @@ pub fn mapped(options: &Object, object: &Object) -> Object {
 
 /// Takes out what stands under that name, or at that path.
 fn take(object: &mut Object, path: &str) -> Option<Value> {
-    if let Some(place) = object.0.iter().position(|(name, _)| name == path) {
-        return Some(object.0.remove(place).1);
+    let found = object.remove(path);
+    if found.is_some() {
+        return found;
     }
     let (head, tail) = cut(path, b'.')?;
     match object.0.iter_mut().find(|(name, _)| name == head)? {

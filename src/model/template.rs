@@ -8,7 +8,7 @@
 
 use super::event::{Event, scalar};
 use super::json;
-use super::text::{after, at_most, cut, pieces, whole, write_percent};
+use super::text::{after, at_most, cut, next, whole, write_percent};
 use super::value::{Object, Value};
 
 /// Fills a template.
@@ -26,9 +26,7 @@ pub fn render(template: &Value, event: &Event<'_>) -> Option<Value> {
             let mut out = Object::default();
             for (name, inner) in &object.0 {
                 match render(inner, event) {
-                    Some(Value::Object(members)) if name.is_empty() => {
-                        members.0.into_iter().for_each(|(name, value)| out.set(&name, value));
-                    }
+                    Some(Value::Object(members)) if name.is_empty() => out.set_all(&members),
                     Some(value) => out.set(name, value),
                     None => {}
                 }
@@ -36,7 +34,13 @@ pub fn render(template: &Value, event: &Event<'_>) -> Option<Value> {
             (!out.is_empty()).then_some(Value::Object(out))
         }
         Value::Array(items) => {
-            Some(Value::Array(items.iter().filter_map(|item| render(item, event)).collect()))
+            let mut out = Vec::new();
+            for item in items {
+                if let Some(item) = render(item, event) {
+                    out.push(item);
+                }
+            }
+            Some(Value::Array(out))
         }
         other => Some(other.clone()),
     }
@@ -65,10 +69,16 @@ pub fn filled(text: &str, event: &Event<'_>, percent: bool) -> String {
 
 fn fill(place: &str, event: &Event<'_>) -> Option<Value> {
     let (paths, filter) = cut(place, b'|').unwrap_or((place, ""));
-    let found = pieces(paths, b'/').into_iter().find_map(|path| match after(path, "'") {
-        Some(text) => Some(text.into()),
-        None => event.get(path).cloned(),
-    })?;
+    let (mut paths, mut found) = (Some(paths), None);
+    while let (Some(path), None) = (paths, &found) {
+        next(&mut paths, b'/');
+        let path = cut(path, b'/').map_or(path, |(path, _)| path);
+        found = match after(path, "'") {
+            Some(text) => Some(text.into()),
+            None => event.get(path).cloned(),
+        };
+    }
+    let found = found?;
     Some(match (filter, whole(filter)) {
         ("s", _) => scalar(&found)?.into(),
         ("j", _) => Value::String(text(&found)),
