@@ -9,11 +9,10 @@ use super::{Cors, Doc, Word};
 use super::{Form, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, scalar, set_texts, whole_at};
+use crate::model::event::{Event, scalar, whole_at};
 use crate::model::items::field;
-use crate::model::template::text;
 use crate::model::text::pieces;
-use crate::model::value::{Object, Value};
+use crate::model::value::{Number, Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -60,85 +59,66 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     }
 }
 
+/// An order.
+const ORDER: &str = r#"{"idgoal":0,"ec_id":"{mapped.order}","revenue":"{value/'0}","ec_st":"{mapped.subtotal}","ec_tx":"{mapped.tax}","ec_sh":"{mapped.shipping}","ec_dt":"{mapped.discount}","ec_items":"{products|j}"}"#;
+/// An event, and the goal it reaches; `ca` so that it is never taken for a page view. What funnels go by is its category:
+/// the macro-conversion it leads to.
+const EVENT: &str =
+    r#"{"ca":1,"e_c":"{leadsTo/kind}","e_a":"{name}","e_n":"{phase}","e_v":"{value}","":"{goal}"}"#;
+const GOAL: &str = r#"{"idgoal":"{number}","revenue":"{value}"}"#;
+
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
+    let job = event.job;
     let mut hex = String::new();
     for piece in pieces(event.who, b'-') {
         hex.push_str(piece);
     }
-    let view = last(event.text("page.id"), 6);
-    let ago = event.job.sent().saturating_sub(event.whole("at")) / 1000;
-    let mut more = Object::default();
+    event.fact("hex", last(&hex, 16).into());
+    event.fact("view", last(event.text("page.id"), 6).into());
+    event.fact("ago", (job.sent().saturating_sub(event.whole("at")) / 1000).into());
+    let phase = event.text("phase");
+    let goal = job.table("goals").iter().find(|(name, _)| name == event.text("name"));
     if event.is_page() {
-        set_texts(&mut more, &[("action_name", event.text("page.title"))]);
+        event.fill("more", r#"{"action_name":"{page.title}"}"#);
+    } else if event.text("kind") == "macro" && event.property("order").is_some() {
+        let mut products = Vec::new();
+        for item in event.items() {
+            products.push(item_of_order(item));
+        }
+        if !products.is_empty() {
+            event.fact("products", Value::Array(products));
+        }
+        event.fill("more", ORDER);
     } else {
-        conversion(event, &mut more);
+        if let (Some((_, number)), "confirmed" | "attempted") = (goal, phase) {
+            event.fact("number", number.clone());
+            event.fill("goal", GOAL);
+        }
+        event.fill("more", EVENT);
     }
-    for (property, number) in event.job.table("dimensions") {
+    let mut own = Object::default();
+    for (property, number) in job.table("dimensions") {
         if let (Some(value), Some(number)) = (event.property(property), scalar(number)) {
             let mut name = String::from("dimension");
             name.push_str(number);
-            more.set(&name, value.into());
+            own.set(&name, value.into());
         }
     }
-    event.fact("hex", last(&hex, 16).into());
-    event.fact("view", view.into());
-    event.fact("ago", ago.into());
-    event.fact("more", Value::Object(more));
+    if let Some(Value::Object(more)) = event.facts.get("more") {
+        own.set_all(more);
+    }
+    event.fact("more", Value::Object(own));
     Ok(())
-}
-
-/// An order, or an event with the goal it reaches. What funnels go by is the event's category: the macro-conversion
-/// it leads to.
-fn conversion(event: &Event<'_>, more: &mut Object) {
-    let value = event.said("value");
-    let property = |name| event.property(name).unwrap_or_default();
-    let order = property("order");
-    if !order.is_empty() && event.text("kind") == "macro" {
-        let mut items = Vec::new();
-        for item in event.items() {
-            items.push(item_of_order(item));
-        }
-        let items = Value::Array(items);
-        let texts = [
-            ("idgoal", "0"),
-            ("ec_id", order),
-            ("revenue", if value.is_empty() { "0" } else { value }),
-            ("ec_st", property("subtotal")),
-            ("ec_tx", property("tax")),
-            ("ec_sh", property("shipping")),
-            ("ec_dt", property("discount")),
-            ("ec_items", &if event.items().is_empty() { String::new() } else { text(&items) }),
-        ];
-        set_texts(more, &texts);
-        return;
-    }
-    let (leads_to, phase) = (event.text("leadsTo"), event.text("phase"));
-    let goal = event.job.table("goals").iter().find(|(name, _)| name == event.text("name"));
-    let goal = goal.and_then(|(_, goal)| scalar(goal)).filter(|_| matches!(phase, "confirmed" | "attempted"));
-    let texts = [
-        // Never to be taken for a page view.
-        ("ca", "1"),
-        ("e_c", if leads_to.is_empty() { event.text("kind") } else { leads_to }),
-        ("e_a", event.said("name")),
-        ("e_n", phase),
-        ("e_v", value),
-        ("idgoal", goal.unwrap_or_default()),
-        ("revenue", if goal.is_some() { value } else { "" }),
-    ];
-    set_texts(more, &texts);
 }
 
 /// Number, name, category, price, quantity.
 fn item_of_order(item: &Value) -> Value {
-    let of = |name, other: Value| field(item, name).cloned().unwrap_or(other);
-    let empty = || Value::from("");
-    Value::Array(vec![
-        of("id", empty()),
-        of("name", empty()),
-        of("category", empty()),
-        of("price", 0.into()),
-        of("quantity", 1.into()),
-    ])
+    let mut values = Vec::new();
+    for &(name, other) in &[("id", ""), ("name", ""), ("category", ""), ("price", "0"), ("quantity", "1")] {
+        let other = Number::parse(other).map_or_else(|| other.into(), Value::Number);
+        values.push(field(item, name).cloned().unwrap_or(other));
+    }
+    Value::Array(values)
 }
 
 fn last(text: &str, count: usize) -> &str {

@@ -11,8 +11,6 @@ use crate::model::data::at;
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
 use crate::model::event::{Event, scalar};
-use crate::model::json::read;
-use crate::model::template::render;
 use crate::model::text::whole;
 use crate::model::value::{Object, Value};
 
@@ -47,10 +45,14 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    for &(fact, template) in &[("resource", RESOURCE), ("attributes", ATTRIBUTES)] {
-        let template = read(template).unwrap_or(Value::Null);
-        let Some(Value::Object(mut all)) = render(&template, event) else { continue };
-        if fact == "attributes" {
+    event.fill("resource", RESOURCE);
+    event.fill("attributes", ATTRIBUTES);
+    for fact in &["resource", "attributes"] {
+        let mut all = Object::default();
+        if let Some(Value::Object(plain)) = event.facts.get(fact) {
+            all.set_all(plain);
+        }
+        if *fact == "attributes" {
             for (name, value) in &event.flattened().0 {
                 let mut full = String::from("footstep.");
                 full.push_str(name);

@@ -9,7 +9,7 @@ use super::{Cors, Doc, Word};
 use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
-use crate::model::event::{Event, campaign, set_texts, text_at, whole_at};
+use crate::model::event::{Event, campaign, text_at, whole_at};
 use crate::model::items::named_all;
 use crate::model::text::{after, cut};
 use crate::model::value::{Number, Object, Value};
@@ -62,10 +62,13 @@ const PRODUCT: &[(&str, &str)] = &[
     ("quantity", "quantity"),
 ];
 
+const PAGE: &str = r#"{"path":"{path}","referrer":"{page.referrer}","search":"{search}","title":"{page.title}","url":"{page.url}"}"#;
+const ORDER: &str = r#"{"order_id":"{mapped.order}","revenue":"{revenue}"}"#;
+
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     &Shape {
         body: r#"{"writeKey":"{writeKey}","sentAt":"{sentIso}","batch":[]}"#,
-        each: r#"{"type":"{type}","event":"{event}","messageId":"{id}","anonymousId":"{who}","timestamp":"{timestamp}","originalTimestamp":"{originalTimestamp}","properties":"{flat}","context":{"page":{"path":"{path}","referrer":"{page.referrer}","search":"{search}","title":"{page.title}","url":"{page.url}"},"campaign":"{campaign}","locale":"{context.language}","timezone":"{context.zone}","screen":"{size}","sessionId":"{start}","library":{"name":"footstep","version":"{version}"}}}"#,
+        each: r#"{"type":"{type}","event":"{event}","messageId":"{id}","anonymousId":"{who}","timestamp":"{timestamp}","originalTimestamp":"{originalTimestamp}","properties":"{flat}","context":{"page":{"path":"{path}","referrer":"{page.referrer}","search":"{search}","title":"{page.title}","url":"{page.url}"},"campaign":"{campaign}","locale":"{context.language}","timezone":"{context.zone}","screen":{"width":"{width}","height":"{height}"},"sessionId":"{start}","library":{"name":"footstep","version":"{version}"}}}"#,
         names: NAMES,
         ..Shape::LIST
     }
@@ -82,10 +85,13 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
         short.set(if name == "campaign" { "name" } else { name }, value.clone());
     }
     event.fact("campaign", Value::Object(short));
+    // Both are numbers, or there are none.
     if let Some((width, height)) = cut(text_at(event.job.batch, "context.screen"), b'x') {
-        let number = |text| Number::parse(text).map_or(Value::Null, Value::Number);
-        let size = Object::default().with("width", number(width)).with("height", number(height));
-        event.fact("size", Value::Object(size));
+        for &(name, text) in &[("width", width), ("height", height)] {
+            if let Some(number) = Number::parse(text) {
+                event.fact(name, Value::Number(number));
+            }
+        }
     }
     properties(event);
     Ok(())
@@ -93,30 +99,21 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
 
 /// The event's properties under the names of the specification.
 fn properties(event: &mut Event<'_>) {
-    let (order, revenue) = (event.properties.get("order").cloned(), event.facts.get("revenue").cloned());
-    let (path, search) = (event.said("path").to_owned(), event.said("search").to_owned());
-    let (page, is_page) = (event.all.get("page"), event.is_page());
     let products = named_all(event.items(), PRODUCT);
+    let is_order = event.properties.get("order").is_some();
+    event.fill("also", if event.is_page() { PAGE } else { ORDER });
+    let also = event.facts.remove("also");
     let all = event.flattened();
-    if let (Some(Value::Object(page)), true) = (page, is_page) {
-        set_texts(all, &[("path", &path), ("search", &search)]);
-        for name in &["url", "title", "referrer"] {
-            set_texts(all, &[(name, text_at(page, name))]);
-        }
+    if let Some(Value::Object(also)) = also {
+        all.set_all(&also);
     }
     // Steps about one product have its fields as their own.
-    if let ([Value::Object(product)], None) = (products.as_slice(), &order) {
+    if let ([Value::Object(product)], false) = (products.as_slice(), is_order) {
         for (name, value) in &product.0 {
             if PRODUCT.iter().any(|(_, known)| known == name) && all.get(name).is_none() {
                 all.set(name, value.clone());
             }
         }
-    }
-    if let Some(order) = order {
-        all.set("order_id", order);
-    }
-    if let Some(revenue) = revenue {
-        all.set("revenue", revenue);
     }
     if !products.is_empty() {
         all.remove("items");

@@ -14,9 +14,6 @@ use crate::model::delivery::Job;
 use crate::model::dropped::DropReason;
 use crate::model::event::{Event, scalar};
 use crate::model::items::field;
-use crate::model::json::read;
-use crate::model::template::{render, text};
-use crate::model::text::after;
 use crate::model::value::{Number, Object, Value};
 
 #[cfg(any(test, feature = "catalog"))]
@@ -63,10 +60,16 @@ const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// What the schema of a step says: see `schema/snowplow`.
-const STEP: &str = r#"{"name":"{name}","kind":"{kind}","phase":"{phase}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","trigger":"{trigger}","consent":"{consent}","untrusted":"{untrusted}","properties":"{mapped}"}"#;
+const STEP: &str = r#"{"schema":"{schema}","data":{"name":"{name}","kind":"{kind}","phase":"{phase}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","trigger":"{trigger}","consent":"{consent}","untrusted":"{untrusted}","properties":"{mapped}"}}"#;
 /// Category: the macro-conversion the step leads to, or its kind. Label: the order. Property: the phase.
 const STRUCTURED: &str = r#"{"e":"se","se_ca":"{leadsTo/kind}","se_ac":"{name}","se_la":"{mapped.order|s}","se_pr":"{phase}","se_va":"{value|s}"}"#;
-const SESSION: &str = r#"{"userId":"{visitor}","sessionId":"{session.id}","sessionIndex":"{session.number}","previousSessionId":null,"storageMechanism":"LOCAL_STORAGE"}"#;
+const ACTION: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow.ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2","data":{"type":"{action}"}}"#;
+const EVENT: &str =
+    r#"{"schema":"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0","data":"{inner}"}"#;
+const SESSION: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow/client_session/jsonschema/1-0-2","data":{"userId":"{visitor}","sessionId":"{session.id}","sessionIndex":"{session.number}","previousSessionId":null,"storageMechanism":"LOCAL_STORAGE"}}"#;
+const PRODUCT: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow.ecommerce/product/jsonschema/1-0-0","data":"{product}"}"#;
+const TRANSACTION: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow.ecommerce/transaction/jsonschema/1-0-0","data":{"transaction_id":"{mapped.order|s}","revenue":"{value}","currency":"{currency}","payment_method":"{mapped.payment_method|s}","total_quantity":"{quantity}"}}"#;
+const ENTITIES: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow/contexts/jsonschema/1-0-0","data":[{"schema":"iglu:com.snowplowanalytics.snowplow/web_page/jsonschema/1-0-0","data":{"id":"{page.id}"}},"{visit}","{products}","{transaction}"]}"#;
 
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     &Shape {
@@ -79,85 +82,56 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    event.fact("mapped", Value::Object(event.properties.clone()));
-    let fill = |template| read(template).ok().and_then(|template| render(&template, event));
-    let page = Object::default().with("id", event.text("page.id").into());
-    let mut entities = vec![described("/web_page/jsonschema/1-0-0", Value::Object(page))];
-    if let (Some(session), true, true) =
-        (fill(SESSION), event.get("visitor").is_some(), event.get("session.id").is_some())
-    {
-        entities.push(described("/client_session/jsonschema/1-0-2", session));
+    if !event.text("visitor").is_empty() && !event.text("session.id").is_empty() {
+        event.fill("visit", SESSION);
     }
-    let action = if event.job.flag("ecommerce") { commerce(event, &mut entities) } else { None };
-    let own = event.job.option("schema");
-    let mut what = Object::default();
-    let inner = if let Some(action) = action {
-        let data = Object::default().with("type", action.into());
-        Some(described(".ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2", Value::Object(data)))
-    } else if own.is_empty() || event.is_page() {
-        None
-    } else {
-        fill(STEP).map(|step| described(own, step))
-    };
     if event.is_page() {
-        what.set("e", "pv".into());
-    } else if let Some(inner) = inner {
-        what.set("e", "ue".into());
-        let outer = described("/unstruct_event/jsonschema/1-0-0", inner);
-        what.set("ue_pr", Value::String(text(&outer)));
-    } else if let Some(Value::Object(structured)) = fill(STRUCTURED) {
-        what = structured;
+        event.fill("what", r#"{"e":"pv"}"#);
+    } else {
+        if event.job.flag("ecommerce") && commerce(event).is_some() {
+            event.fill("inner", ACTION);
+        } else {
+            // Not all of them was there.
+            event.facts.remove("products");
+            if !event.job.option("schema").is_empty() {
+                event.fill("inner", STEP);
+            }
+        }
+        event.fill("outer", EVENT);
+        let own = event.facts.get("inner").is_some();
+        event.fill("what", if own { r#"{"e":"ue","ue_pr":"{outer|j}"}"# } else { STRUCTURED });
     }
-    let entities = described("/contexts/jsonschema/1-0-0", Value::Array(entities));
-    event.fact("what", Value::Object(what));
-    event.fact("entities", entities);
+    event.fill("entities", ENTITIES);
     Ok(())
 }
 
-/// Self-describing data. A schema that is not named in full is one of Snowplow's own.
-fn described(schema: &str, data: Value) -> Value {
-    let mut name = String::from("iglu:");
-    if after(schema, "iglu:").is_some() {
-        name.clear();
-    } else {
-        name.push_str("com.snowplowanalytics.snowplow");
-    }
-    name.push_str(schema);
-    Value::Object(Object::default().with("schema", Value::String(name)).with("data", data))
-}
-
-/// The ecommerce action the event is, with its entities; `None` if something these must say is missing.
-fn commerce(event: &Event<'_>, entities: &mut Vec<Value>) -> Option<&'static str> {
+/// Sets what an ecommerce action and its entities say; `None` if something these must say is missing.
+fn commerce(event: &mut Event<'_>) -> Option<()> {
     let own = event.text("name");
     let (_, action) = ACTIONS.iter().find(|(name, _)| *name == own)?;
     let currency = event.text("currency");
-    let (mut found, mut quantity) = (Vec::new(), 0);
+    let (mut products, mut quantity) = (Vec::new(), 0);
     if currency.len() != 3 {
         return None;
     }
-    for item in event.items() {
-        let (product, count) = product(item, currency)?;
+    for item in event.items().to_owned() {
+        let (product, count) = product(&item, currency)?;
         quantity += count;
-        found.push(described(".ecommerce/product/jsonschema/1-0-0", Value::Object(product)));
+        event.fact("product", Value::Object(product));
+        event.fill("entity", PRODUCT);
+        products.push(event.facts.get("entity")?.clone());
     }
+    event.fact("action", (*action).into());
     if *action == "transaction" {
-        let mut data = Object::default();
-        data.set("transaction_id", event.property("order")?.into());
-        data.set("revenue", money(event.all.get("value")?)?);
-        data.set("currency", currency.into());
-        data.set("payment_method", event.property("payment_method")?.into());
-        data.set("total_quantity", quantity.into());
-        for name in &["tax", "shipping"] {
-            if let Some(amount) = event.properties.get(name).and_then(money) {
-                data.set(name, amount);
-            }
-        }
-        found.push(described(".ecommerce/transaction/jsonschema/1-0-0", Value::Object(data)));
-    } else if found.is_empty() {
+        money(event.all.get("value")?)?;
+        (event.property("order")?, event.property("payment_method")?);
+        event.fact("quantity", quantity.into());
+        event.fill("transaction", TRANSACTION);
+    } else if products.is_empty() {
         return None;
     }
-    entities.append(&mut found);
-    Some(action)
+    event.fact("products", Value::Array(products));
+    Some(())
 }
 
 /// A product as its schema wants it, and how many.

@@ -2,7 +2,9 @@
 
 use super::data::at;
 use super::delivery::Job;
+use super::json;
 use super::mapping::mapped;
+use super::template::render;
 use super::text::{after, whole};
 use super::time::iso;
 use super::value::{Object, Value};
@@ -66,6 +68,9 @@ impl<'a> Event<'a> {
         if let ("macro", Some(value)) = (kind, all.get("value")) {
             event.fact("revenue", value.clone());
         }
+        if !event.properties.is_empty() {
+            event.fact("mapped", Value::Object(event.properties.clone()));
+        }
         let flat = event.flat();
         event.fact("flat", Value::Object(flat));
         event
@@ -74,6 +79,13 @@ impl<'a> Event<'a> {
     /// Adds a fact.
     pub fn fact(&mut self, name: &str, value: Value) {
         self.facts.set(name, value);
+    }
+
+    /// Adds a fact that is a filled template.
+    pub fn fill(&mut self, name: &str, template: &str) {
+        if let Some(value) = json::read(template).ok().and_then(|template| render(&template, self)) {
+            self.fact(name, value);
+        }
     }
 
     /// The properties as a collector that takes any gets them, to be added to.
@@ -278,7 +290,7 @@ fn decoded(text: &str) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::template::{filled, render};
+    use crate::model::template::filled;
 
     #[test]
     fn urls_in_parts() {
@@ -302,7 +314,7 @@ mod tests {
 
     #[test]
     fn templates() {
-        let object = |text: &str| match crate::model::json::read(text) {
+        let object = |text: &str| match json::read(text) {
             Ok(Value::Object(object)) => object,
             _ => panic!("{text}"),
         };

@@ -4,7 +4,7 @@
 //! A text that is one place alone becomes the value that stands there, whatever its type, and is left out if there is none;
 //! among other text a place becomes text. In a place, `a/b` is the first of two that is there, `'x` the text `x`; behind
 //! `|` stands what becomes of it: `|s` text, `|j` its JSON as text, `|50` not more than so many bytes. A member without a
-//! name is an object whose members take its place. Objects in which nothing is left are left out.
+//! name is an object whose members take its place; a list in a list is so many items of it. Objects in which nothing is left are left out.
 
 use super::event::{Event, scalar};
 use super::json;
@@ -36,8 +36,10 @@ pub fn render(template: &Value, event: &Event<'_>) -> Option<Value> {
         Value::Array(items) => {
             let mut out = Vec::new();
             for item in items {
-                if let Some(item) = render(item, event) {
-                    out.push(item);
+                match render(item, event) {
+                    Some(Value::Array(mut items)) => out.append(&mut items),
+                    Some(item) => out.push(item),
+                    None => {}
                 }
             }
             Some(Value::Array(out))
