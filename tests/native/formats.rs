@@ -16,7 +16,7 @@ use footstep::model::value::{Object, Value};
 use crate::wire::{assert_valid, object, root};
 
 /// When the first event of the batch happened: 2026-11-22T05:38:36.127Z.
-pub(crate) const AT: u64 = 1_795_325_916_127;
+const AT: u64 = 1_795_325_916_127;
 
 fn rows() -> impl Iterator<Item = &'static Encoder> {
     ENCODERS.iter()
@@ -26,7 +26,7 @@ fn row(name: &str) -> &'static Encoder {
     rows().find(|row| row.name == name).unwrap()
 }
 
-fn batch() -> Object {
+pub(crate) fn batch() -> Object {
     object(&fs::read_to_string(root("tests/wire/batch.json")).unwrap())
 }
 

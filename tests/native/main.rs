@@ -9,6 +9,7 @@
 )]
 #![cfg(all(feature = "serde", feature = "catalog", not(target_arch = "wasm32")))]
 
+mod answers;
 mod catalog;
 mod delivery;
 mod formats;
@@ -18,4 +19,5 @@ mod rules;
 mod shop;
 mod support;
 mod tidy;
+mod units;
 mod wire;
