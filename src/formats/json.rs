@@ -8,7 +8,7 @@ pub(super) use super::by_status as judge;
 pub(super) use super::whole as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
-use super::{Form, JSON, Limits, Shape};
+use super::{JSON, Limits, Shape};
 use crate::model::delivery::Job;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -28,5 +28,5 @@ pub(super) const DOC: Doc = Doc {
 pub(super) const LIMITS: Limits = Limits::NONE;
 
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
-    &Shape { types: [JSON; 2], form: Form::Mapped, ..Shape::LIST }
+    &Shape { types: [JSON; 2], ..Shape::LIST }
 }

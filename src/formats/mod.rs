@@ -163,7 +163,7 @@ impl Shape {
 pub enum Form {
     /// As it is.
     Json,
-    /// After the config's mapping, which here means the whole of it and not the properties.
+    /// After the config's mapping, whose paths and names are those of what the template made.
     Mapped,
     /// Percent-encoded, as part of a form's field; and so is what stands around the events.
     Field,
@@ -455,11 +455,11 @@ fn no_facts(_: &mut Event<'_>) -> Result<(), DropReason> {
     Ok(())
 }
 
-/// The fact `whole`: the event as the `footstep` format has it.
+/// The fact `whole`: the event as the `footstep` format has it, after the config's mapping.
 fn whole(event: &mut Event<'_>) -> Result<(), DropReason> {
     let mut all = event.all.clone();
     all.set("name", event.said("name").into());
-    event.fact("whole", Value::Object(all));
+    event.fact("whole", Value::Object(mapped(event.job.options, &all)));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ pub(super) use super::by_status as judge;
 pub(super) use super::whole as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc};
-use super::{Form, Limits, Shape};
+use super::{Limits, Shape};
 use crate::model::delivery::Job;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -21,5 +21,5 @@ pub(super) const DOC: Doc = Doc {
 pub(super) const LIMITS: Limits = Limits::NONE;
 
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
-    &Shape { body: "", between: "\n", form: Form::Mapped, ..Shape::LIST }
+    &Shape { body: "", between: "\n", ..Shape::LIST }
 }

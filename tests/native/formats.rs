@@ -56,7 +56,7 @@ const MORE: &[(&str, &str, &str)] = &[
     (
         "json",
         "templates",
-        r#"{"url":"/in","body":{"apiKey":"k","sent":"{sentIso}","batch":[]},"each":{"type":"{name}","ts":"{iso}","who":"{who}","":"{properties}","page":{"u":"{page.url}"}},"drop":["page.u"],"headers":{"X-Site":"{site}"},"contentType":"text/plain","events":{"add_to_cart":"AddToCart"}}"#,
+        r#"{"url":"/in","body":{"apiKey":"k","sent":"{sentIso}","batch":[]},"each":{"type":"{name}","ts":"{iso}","who":"{who}","":"{properties}","page":{"u":"{page.url|30}"}},"headers":{"X-Site":"{site}"},"contentType":"text/plain","events":{"add_to_cart":"AddToCart"}}"#,
     ),
     (
         "segment",
