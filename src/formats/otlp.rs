@@ -64,10 +64,13 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     Ok(())
 }
 
-/// `KeyValue`s.
+/// `KeyValue`s. What is null is left out: receivers refuse an `AnyValue` without a value.
 fn attributes(object: &Object) -> Value {
     let mut all = Vec::new();
     for (key, value) in &object.0 {
+        if matches!(value, Value::Null) {
+            continue;
+        }
         all.push(Value::Object(Object::default().with("key", key.as_str().into()).with("value", any(value))));
     }
     Value::Array(all)
@@ -84,7 +87,9 @@ fn any(value: &Value) -> Value {
         Value::Array(items) => {
             let mut all = Vec::new();
             for item in items {
-                all.push(any(item));
+                if !matches!(item, Value::Null) {
+                    all.push(any(item));
+                }
             }
             ("arrayValue", values(Value::Array(all)))
         }
