@@ -10,29 +10,35 @@ use footstep::model::value::{Object, Value};
 /// US: what parts the pieces of a text. No JSON holds it.
 const SEPARATOR: u8 = 0x1f;
 
-/// The table; `FOOTSTEP_WITHOUT` in the environment of the build leaves one out, to learn what it costs.
+/// The format that `FOOTSTEP_WITHOUT` in the environment of the build leaves out, to learn what it costs.
+const LEFT_OUT: Option<&str> = option_env!("FOOTSTEP_WITHOUT");
+
+/// The table.
 const TABLE: [Encoder; ENCODERS.len()] = kept();
 
 const fn kept() -> [Encoder; ENCODERS.len()] {
-    let mut table = [ENCODERS[1]; ENCODERS.len()];
-    let mut at = 0;
-    while at < ENCODERS.len() {
-        if !is_left_out(ENCODERS[at].name) {
-            table[at] = ENCODERS[at];
+    let [.., last] = ENCODERS else { unreachable!() };
+    let mut table = [*last; ENCODERS.len()];
+    let (mut from, mut to) = (ENCODERS, table.as_mut_slice());
+    while let ([encoder, encoders @ ..], [place, places @ ..]) = (from, to) {
+        if !is_left_out(encoder.name) {
+            *place = *encoder;
         }
-        at += 1;
+        (from, to) = (encoders, places);
     }
     table
 }
 
 const fn is_left_out(name: &str) -> bool {
-    let Some(other) = option_env!("FOOTSTEP_WITHOUT") else { return false };
-    let (name, other) = (name.as_bytes(), other.as_bytes());
-    let mut at = 0;
-    while at < name.len() && at < other.len() && name[at] == other[at] {
-        at += 1;
+    let Some(other) = LEFT_OUT else { return false };
+    let (mut name, mut other) = (name.as_bytes(), other.as_bytes());
+    while let ([a, rest @ ..], [b, others @ ..]) = (name, other) {
+        if *a != *b {
+            return false;
+        }
+        (name, other) = (rest, others);
     }
-    at == name.len() && at == other.len()
+    name.is_empty() && other.is_empty()
 }
 
 fn encoder(name: &str) -> Option<&'static Encoder> {

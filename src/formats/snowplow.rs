@@ -124,7 +124,7 @@ fn commerce(event: &mut Event<'_>) -> Option<()> {
     event.fact("action", (*action).into());
     if *action == "transaction" {
         money(event.all.get("value")?)?;
-        (event.property("order")?, event.property("payment_method")?);
+        event.property("order").and(event.property("payment_method"))?;
         event.fact("quantity", quantity.into());
         event.fill("transaction", TRANSACTION);
     } else if products.is_empty() {

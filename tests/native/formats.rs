@@ -7,6 +7,7 @@
 use std::fmt::Write;
 use std::fs;
 
+use footstep::catalog::collectors::{Warning, warnings};
 use footstep::formats::{Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
 use footstep::model::delivery::{Encoded, Job, Outcome, Verdict};
 use footstep::model::dropped::DropReason;
@@ -152,17 +153,66 @@ fn id(place: usize) -> String {
 
 /// At the end of a page nothing asks the server first, but where the format or its servers leave no choice.
 #[test]
-fn what_asks_the_server_first_at_the_end_of_a_page() {
-    let simple = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
-    let asks = |row: &&Encoder| {
-        let all = requests(row.name, row.doc.example, true).requests;
-        all.iter().any(|request| {
-            let essence = request.content_type.split(';').next().unwrap();
-            !simple.contains(&essence) || !request.headers.is_empty()
-        })
+fn what_asks_the_server_first() {
+    let asks = |warning: Warning| -> Vec<&str> {
+        rows()
+            .filter(|row| warnings(&object(row.doc.example)).contains(&warning))
+            .map(|row| row.name)
+            .collect()
     };
-    let names: Vec<&str> = rows().filter(asks).map(|row| row.name).collect();
-    assert_eq!(names, ["json", "cloudevents", "snowplow", "otlp", "kafka"]);
+    let forced = ["json", "cloudevents", "snowplow", "otlp", "kafka"];
+    assert_eq!(asks(Warning::PreflightAtEnd), forced);
+    assert_eq!(asks(Warning::Preflight), ["json", "cloudevents", "snowplow", "amplitude", "otlp", "kafka"]);
+}
+
+#[test]
+fn what_cannot_work_from_a_page_is_said() {
+    let of = |text: &str| warnings(&object(text));
+    let secret = |word: &str| Warning::Secret(word.to_owned());
+    assert_eq!(of(r#"{"url":"/","format":"segment","writeKey":"k"}"#), []);
+    assert_eq!(of(r#"{"url":"/","format":"segment"}"#), [Warning::Missing("writeKey".to_owned())]);
+    assert_eq!(
+        of(r#"{"url":"/","format":"umami","websiteId":"w","sitId":1}"#),
+        [Warning::Unknown("sitId".to_owned())]
+    );
+    assert_eq!(
+        of(r#"{"url":"/","format":"ga4","measurementId":"G-1","apiSecret":"s"}"#),
+        [secret("apiSecret"), Warning::NeedsCors]
+    );
+    assert_eq!(
+        of(r#"{"url":"/","format":"ndjson","headers":{"Authorization":"Bearer k"}}"#),
+        [secret("headers.Authorization"), Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors]
+    );
+    assert_eq!(of(r#"{"url":"/","format":"json","contentType":"text/plain"}"#), [Warning::NeedsCors]);
+    assert_eq!(of(r#"{"url":"/","format":"footstep"}"#), []);
+}
+
+/// What a Snowplow collector lets through although it is wrong: a value that is no text, a step its schema refuses.
+#[test]
+fn snowplow_gets_texts_and_steps_of_its_schema() {
+    let schema = fs::read_to_string(root("schema/snowplow/micro_conversion.1-0-0.json")).unwrap();
+    let mut schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    schema["$schema"] = "http://json-schema.org/draft-04/schema#".into();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let mut steps = 0;
+    let body = &requests("snowplow", row("snowplow").doc.example, false).requests[0].body;
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    for event in body["data"].as_array().unwrap() {
+        assert!(event.as_object().unwrap().values().all(serde_json::Value::is_string), "{event}");
+        let Some(inner) = event["ue_pr"].as_str() else { continue };
+        let inner: serde_json::Value = serde_json::from_str(inner).unwrap();
+        let (name, data) = (&inner["data"]["schema"], &inner["data"]["data"]);
+        if name == "iglu:com.example/micro_conversion/jsonschema/1-0-0" {
+            assert!(schema.is_valid(data), "{data}");
+            steps += 1;
+        } else {
+            assert_eq!(
+                name,
+                "iglu:com.snowplowanalytics.snowplow.ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2"
+            );
+        }
+    }
+    assert_eq!(steps, 3);
 }
 
 #[test]
