@@ -50,7 +50,7 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     &Shape {
         query: "query=INSERT INTO {table} FORMAT JSONEachRow&input_format_skip_unknown_fields=1&user={user}&password={password}",
         body: "",
-        each: r#"{"event_id":"{id}","rev":"{rev}","seq":"{seq}","kind":"{kind}","name":"{name}","phase":"{phase}","time":"{time}","sent":"{sentTime}","site":"{site}","stream":"{stream}","visitor_id":"{visitor}","session_id":"{session.id}","session_number":"{session.number}","page_id":"{page.id}","url":"{page.url}","title":"{page.title}","referrer":"{page.referrer}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","properties":"{properties|j}","trigger":"{trigger|j}","attempt":"{attempt|j}"}"#,
+        each: r#"{"event_id":"{id}","rev":"{rev}","seq":"{seq}","kind":"{kind}","name":"{plain}","phase":"{phase}","time":"{time}","sent":"{sentTime}","site":"{site}","stream":"{stream}","visitor_id":"{visitor}","session_id":"{session.id}","session_number":"{session.number}","page_id":"{page.id}","url":"{page.url}","title":"{page.title}","referrer":"{page.referrer}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","properties":"{properties|j}","trigger":"{trigger|j}","attempt":"{attempt|j}"}"#,
         between: "\n",
         form: Form::Mapped,
         ..Shape::LIST

@@ -60,7 +60,7 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 /// An order.
-const ORDER: &str = r#"{"idgoal":0,"ec_id":"{mapped.order}","revenue":"{value/'0}","ec_st":"{mapped.subtotal}","ec_tx":"{mapped.tax}","ec_sh":"{mapped.shipping}","ec_dt":"{mapped.discount}","ec_items":"{products|j}"}"#;
+const ORDER: &str = r#"{"idgoal":0,"ec_id":"{mapped.order}","revenue":"{value}","ec_st":"{mapped.subtotal}","ec_tx":"{mapped.tax}","ec_sh":"{mapped.shipping}","ec_dt":"{mapped.discount}","ec_items":"{products|j}"}"#;
 /// An event, and the goal it reaches; `ca` so that it is never taken for a page view. What funnels go by is its category:
 /// the macro-conversion it leads to.
 const EVENT: &str =
@@ -76,11 +76,11 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     event.fact("hex", last(&hex, 16).into());
     event.fact("view", last(event.text("page.id"), 6).into());
     event.fact("ago", (job.sent().saturating_sub(event.whole("at")) / 1000).into());
-    let phase = event.text("phase");
-    let goal = job.table("goals").iter().find(|(name, _)| name == event.text("name"));
+    // What failed has another name, and reaches no goal.
+    let goal = job.table("goals").iter().find(|(name, _)| name == event.said("full"));
     if event.is_page() {
         event.fill("more", r#"{"action_name":"{page.title}"}"#);
-    } else if event.text("kind") == "macro" && event.property("order").is_some() {
+    } else if event.facts.get("revenue").is_some() && event.property("order").is_some() {
         let mut products = Vec::new();
         for item in event.items() {
             products.push(item_of_order(item));
@@ -90,7 +90,7 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
         }
         event.fill("more", ORDER);
     } else {
-        if let (Some((_, number)), "confirmed" | "attempted") = (goal, phase) {
+        if let Some((_, number)) = goal {
             event.fact("number", number.clone());
             event.fill("goal", GOAL);
         }

@@ -303,7 +303,7 @@ fn no_facts(_: &mut Event<'_>) -> Result<(), DropReason> {
 /// The fact `whole`: the event as the `footstep` format has it, after the config's mapping.
 fn whole(event: &mut Event<'_>) -> Result<(), DropReason> {
     let mut all = event.all.clone();
-    all.set("name", event.said("name").into());
+    all.set("name", event.said("plain").into());
     event.fact("whole", Value::Object(mapped(event.job.options, &all)));
     Ok(())
 }

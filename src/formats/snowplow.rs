@@ -60,9 +60,9 @@ const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// What the schema of a step says: see `schema/snowplow`.
-const STEP: &str = r#"{"schema":"{schema}","data":{"name":"{name}","kind":"{kind}","phase":"{phase}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","trigger":"{trigger}","consent":"{consent}","untrusted":"{untrusted}","properties":"{mapped}"}}"#;
+const STEP: &str = r#"{"schema":"{schema}","data":{"name":"{plain}","kind":"{kind}","phase":"{phase}","value":"{value}","currency":"{currency}","leads_to":"{leadsTo}","trigger":"{trigger}","consent":"{consent}","untrusted":"{untrusted}","properties":"{mapped}"}}"#;
 /// Category: the macro-conversion the step leads to, or its kind. Label: the order. Property: the phase.
-const STRUCTURED: &str = r#"{"e":"se","se_ca":"{leadsTo/kind}","se_ac":"{name}","se_la":"{mapped.order|s}","se_pr":"{phase}","se_va":"{value|s}"}"#;
+const STRUCTURED: &str = r#"{"e":"se","se_ca":"{leadsTo/kind}","se_ac":"{plain}","se_la":"{mapped.order|s}","se_pr":"{phase}","se_va":"{value|s}"}"#;
 const ACTION: &str = r#"{"schema":"iglu:com.snowplowanalytics.snowplow.ecommerce/snowplow_ecommerce_action/jsonschema/1-0-2","data":{"type":"{action}"}}"#;
 const EVENT: &str =
     r#"{"schema":"iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0","data":"{inner}"}"#;
@@ -107,7 +107,7 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
 
 /// Sets what an ecommerce action and its entities say; `None` if something these must say is missing.
 fn commerce(event: &mut Event<'_>) -> Option<()> {
-    let own = event.text("name");
+    let own = event.said("full");
     let (_, action) = ACTIONS.iter().find(|(name, _)| *name == own)?;
     let currency = event.text("currency");
     let (mut products, mut quantity) = (Vec::new(), 0);

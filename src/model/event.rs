@@ -25,6 +25,9 @@ pub struct Event<'a> {
 
 impl<'a> Event<'a> {
     /// Looks at an event. `names`: the collector's own words for conversions; `page`: its word for a page view.
+    ///
+    /// What failed, or whose outcome nobody saw, has a `name` of its own (`purchase_failed`): most collectors count by the
+    /// name alone, and would count a sale. `plain` is the name without that.
     #[must_use]
     pub fn of(job: &'a Job<'a>, all: &'a Object, names: &[(&str, &str)], page: &str) -> Self {
         let own = text_at(all, "name");
@@ -37,18 +40,30 @@ impl<'a> Event<'a> {
             _ => mapped(job.options, &Object::default()),
         };
         let mut event = Self { all, job, facts: Object::default(), properties, who };
-        let given = job.table("events").iter().find(|(from, _)| from == own);
-        let standard = names.iter().find(|(from, _)| *from == own).map_or(own, |(_, to)| to);
-        let name = given.and_then(|(_, to)| to.as_str()).unwrap_or(standard);
+        let phase = text_at(all, "phase");
+        let refused = matches!(phase, "failed" | "unknown");
+        let mut full = own.to_owned();
+        if refused {
+            full.push('_');
+            full.push_str(phase);
+        }
+        let given = |name: &str| {
+            let given = job.table("events").iter().find(|(from, _)| from == name);
+            given.and_then(|(_, to)| to.as_str())
+        };
+        let standard = names.iter().find(|(from, _)| *from == full).map(|(_, to)| *to);
         let url = event.text("page.url");
         let (origin, host, path, search) = parts(url);
         let at = event.whole("at");
         let kind = event.text("kind");
         let is_page = kind == "page";
+        let name = given(&full).or(standard).unwrap_or(&full);
         set_texts(
             &mut event.facts,
             &[
-                ("name", if is_page && given.is_none() && !page.is_empty() { page } else { name }),
+                ("plain", given(own).unwrap_or(own)),
+                ("full", &full),
+                ("name", if is_page && !page.is_empty() { page } else { name }),
                 ("event", if is_page { "" } else { name }),
                 ("who", who),
                 ("origin", origin),
@@ -65,7 +80,7 @@ impl<'a> Event<'a> {
         if start > 0 {
             event.fact("start", start.into());
         }
-        if let ("macro", Some(value)) = (kind, all.get("value")) {
+        if let ("macro", Some(value), false) = (kind, all.get("value"), refused) {
             event.fact("revenue", value.clone());
         }
         if !event.properties.is_empty() {

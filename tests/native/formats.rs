@@ -295,7 +295,7 @@ fn what_is_too_old_or_reserved_is_dropped_by_name() {
             assert!(old == dropped || (late == age && old >= 1), "{name} {late}: {old}");
         }
     }
-    let renamed = r#"{"url":"/","measurementId":"G-1","events":{"coupon":"session_start"}}"#;
+    let renamed = r#"{"url":"/","measurementId":"G-1","events":{"coupon_failed":"session_start"}}"#;
     assert_eq!(requests("ga4", renamed, false).dropped, [(5, DropReason::Inexpressible)]);
 }
 
@@ -314,6 +314,37 @@ fn an_event_larger_than_its_collector_takes_is_dropped_alone() {
         encode(row("segment"), &Job { options: &options, batch: &batch, end: false, limit: 60_000, most: 9 });
     assert_eq!(all.dropped, [(1, DropReason::TooLarge)]);
     assert_eq!(all.requests[0].events, [0, 2]);
+}
+
+/// A purchase that was refused is no order, has no revenue and no name that anybody counts as a sale.
+#[test]
+fn what_failed_is_not_counted_as_a_sale() {
+    let mut batch = batch();
+    let Some(Value::Array(events)) = batch.get("events") else { panic!() };
+    let Value::Object(mut purchase) = events[4].clone() else { panic!() };
+    purchase.set("phase", "failed".into());
+    batch.set("events", Value::Array(vec![Value::Object(purchase)]));
+    for row in rows() {
+        let options = object(row.doc.example);
+        let job = Job { options: &options, batch: &batch, end: false, limit: 60_000, most: 9 };
+        let body = encode(row, &job).requests.remove(0).body;
+        for sale in [
+            "Order Completed",
+            "\"revenue\"",
+            "&idgoal=0",
+            "transaction_id",
+            "\"name\":\"purchase\",\"timestamp",
+        ] {
+            assert!(
+                !body.contains(sale) || (row.name == "ga4" && sale == "transaction_id"),
+                "{}: {sale}\n{body}",
+                row.name
+            );
+        }
+        let raw = ["json", "ndjson", "kafka", "clickhouse", "snowplow"].contains(&row.name);
+        assert_eq!(body.contains("purchase_failed"), !raw, "{}\n{body}", row.name);
+        assert!(body.contains("failed"), "{}", row.name);
+    }
 }
 
 #[test]
