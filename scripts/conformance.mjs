@@ -9,13 +9,16 @@ import { join } from 'node:path';
 import { ROOT, main, run, step } from './steps.mjs';
 import { CACHE, clickhouse } from './tools.mjs';
 
-const NPM = ['cloudevents@10.0.0'];
+const NPM = [
+  'cloudevents@10.0.0', '@segment/analytics-node@3.1.0', 'posthog-node@5.70.0', 'mixpanel@0.24.0', '@amplitude/analytics-node@1.5.73',
+  '@snowplow/tracker-core@4.10.2',
+];
 const PYPI = ['opentelemetry-proto==1.45.0', 'rotel==0.0.1a15'];
 
 await main(async () => {
   const home = join(CACHE, 'conformance');
   const missing = (path) => access(join(home, path)).then(() => false, () => true);
-  if (await missing('node_modules/cloudevents')) {
+  if (await missing('node_modules/@snowplow')) {
     await step('npm packages', () => run('npm', ['install', '--prefix', home, '--no-fund', '--no-audit', ...NPM]));
   }
   if (await missing('venv/lib')) {
@@ -25,6 +28,6 @@ await main(async () => {
     });
   }
   await clickhouse();
-  const files = ['cloudevents', 'otlp', 'clickhouse'].map((name) => join(ROOT, `tests/conformance/${name}.test.mjs`));
+  const files = ['cloudevents', 'clients', 'otlp', 'clickhouse'].map((name) => join(ROOT, `tests/conformance/${name}.test.mjs`));
   await run('node', ['--test', ...files], { env: { FOOTSTEP_CONFORMANCE: home }, show: true });
 });
