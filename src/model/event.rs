@@ -63,7 +63,7 @@ impl<'a> Event<'a> {
             &[
                 ("plain", given(own).unwrap_or(own)),
                 ("full", &full),
-                ("name", if is_page && !page.is_empty() { page } else { name }),
+                ("name", if is_page && !page.is_empty() && given(&full).is_none() { page } else { name }),
                 ("event", if is_page { "" } else { name }),
                 ("who", who),
                 ("origin", origin),

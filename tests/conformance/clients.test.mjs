@@ -113,6 +113,7 @@ test('mixpanel', async () => {
   const theirs = [JSON.parse(Buffer.from(data, 'base64').toString())].flat()[0];
   assertHas(ours, theirs);
   assert.equal(theirs.properties.token, ours.properties.token);
+  assert.equal(theirs.properties.time, ours.properties.time);
 });
 
 test('snowplow', async () => {

@@ -17,6 +17,7 @@ mod outcomes;
 mod properties;
 mod rules;
 mod shop;
+mod strange;
 mod support;
 mod tidy;
 mod units;
