@@ -1,9 +1,12 @@
-//! What is wrong with a collector of a config before anything was sent: words nobody knows, and shapes that cannot work
-//! from a page, or only half.
+//! Collectors from outside: the schema and the TypeScript types of their objects in a config, and what is wrong with one
+//! before anything was sent: words nobody knows, and shapes that cannot work from a page, or only half.
+
+use std::fmt::Write;
 
 use crate::formats::{Cors, ENCODERS, Encoder, WORDS, encode};
 use crate::model::delivery::Job;
 use crate::model::json;
+use crate::model::template::text;
 use crate::model::value::{Object, Value};
 
 /// A finding; the text is the word of the config it is about.
@@ -79,4 +82,101 @@ fn asks_first(encoder: &Encoder, collector: &Object, end: bool) -> bool {
         let essence = request.content_type.split(';').next().unwrap_or_default();
         !request.headers.is_empty() || !SIMPLE.contains(&essence)
     })
+}
+
+/// The schema of a collector, as JSON text: one shape for each format, and one for Footstep's own.
+#[must_use]
+pub fn collector_schema() -> String {
+    let url = r#""url":{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}"#;
+    let mut out = format!(
+        r#"{{"oneOf":[{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{{url},"format":{{"const":"footstep","description":"Footstep's own format."}}}}}}"#
+    );
+    for Encoder { name, doc, .. } in ENCODERS {
+        let required: String = doc
+            .words
+            .iter()
+            .filter(|word| word.required)
+            .map(|word| format!(r#","{}""#, word.name))
+            .collect();
+        let what = quoted(doc.what);
+        let _ = write!(
+            out,
+            r#",{{"type":"object","additionalProperties":false,"required":["url","format"{required}],"properties":{{{url},"format":{{"const":"{name}","description":{what}}}"#
+        );
+        let own = doc.words.iter().map(|word| (word.name, word.schema, word.what));
+        for (word, schema, what) in own.chain(WORDS.iter().copied()) {
+            let members =
+                schema.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+            let comma = if members.is_empty() { "" } else { "," };
+            let _ = write!(out, r#","{word}":{{{members}{comma}"description":{}}}"#, quoted(what));
+        }
+        out.push_str("}}");
+    }
+    out.push_str("]}");
+    out
+}
+
+/// The TypeScript types of collectors.
+#[must_use]
+pub fn collector_types() -> String {
+    let mut out = String::from("/** Where events are sent. */\nexport type Collector = FootstepCollector");
+    for Encoder { name, .. } in ENCODERS {
+        let _ = write!(out, " | {}Collector", capital(name));
+    }
+    out.push_str(";\n\n/** Footstep's own format. */\nexport interface FootstepCollector {\n  url: string;\n  format?: 'footstep';\n}\n\n");
+    out.push_str("/** What every other collector may say. */\nexport interface CollectorWords {\n");
+    for (word, schema, what) in WORDS {
+        let _ = writeln!(out, "  /** {what} */\n  {word}?: {};", type_of(schema));
+    }
+    out.push_str("}\n");
+    for Encoder { name, doc, .. } in ENCODERS {
+        let _ = write!(
+            out,
+            "\n/** {} */\nexport interface {}Collector extends CollectorWords {{\n  url: string;\n  format: '{name}';\n",
+            doc.what,
+            capital(name)
+        );
+        for word in doc.words {
+            let mark = if word.required { "" } else { "?" };
+            let _ = writeln!(out, "  /** {} */\n  {}{mark}: {};", word.what, word.name, type_of(word.schema));
+        }
+        out.push_str("}\n");
+    }
+    out
+}
+
+/// The TypeScript type of what a word's schema allows.
+fn type_of(schema: &str) -> String {
+    let Ok(Value::Object(schema)) = json::read(schema) else { return "unknown".to_owned() };
+    if let Some(Value::Array(words)) = schema.get("enum") {
+        return words.iter().map(quote).collect::<Vec<_>>().join(" | ");
+    }
+    let inner = |name| schema.get(name).map_or_else(|| "unknown".to_owned(), |inner| type_of(&text(inner)));
+    let one = |name: &Value| match name.as_str() {
+        Some("string") => "string".to_owned(),
+        Some("integer" | "number") => "number".to_owned(),
+        Some("boolean") => "boolean".to_owned(),
+        Some("array") => format!("{}[]", inner("items")),
+        Some("object") => format!("Record<string, {}>", inner("additionalProperties")),
+        _ => "unknown".to_owned(),
+    };
+    match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().map(one).collect::<Vec<_>>().join(" | "),
+        Some(name) => one(name),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// A constant of a schema, as TypeScript writes it.
+fn quote(value: &Value) -> String {
+    value.as_str().map_or_else(|| text(value), |text| format!("'{text}'"))
+}
+
+fn quoted(what: &str) -> String {
+    text(&Value::from(what))
+}
+
+fn capital(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{rest}", first.to_ascii_uppercase())
 }

@@ -7,8 +7,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use footstep::catalog::collectors::{Warning, warnings};
-use footstep::formats::{Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
+use footstep::formats::{ENCODERS, Encoder, FORMATS, WORDS, encode};
 use footstep::model::delivery::{Encoded, Job, Outcome, Verdict};
 use footstep::model::dropped::DropReason;
 use footstep::model::json;
@@ -19,7 +18,7 @@ use crate::wire::{assert_valid, object, root};
 /// When the first event of the batch happened: 2026-11-22T05:38:36.127Z.
 const AT: u64 = 1_795_325_916_127;
 
-fn rows() -> impl Iterator<Item = &'static Encoder> {
+pub(crate) fn rows() -> impl Iterator<Item = &'static Encoder> {
     ENCODERS.iter()
 }
 
@@ -149,42 +148,6 @@ fn id(place: usize) -> String {
     let batch: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(root("tests/wire/batch.json")).unwrap()).unwrap();
     batch["events"][place]["id"].as_str().unwrap().to_owned()
-}
-
-/// At the end of a page nothing asks the server first, but where the format or its servers leave no choice.
-#[test]
-fn what_asks_the_server_first() {
-    let asks = |warning: Warning| -> Vec<&str> {
-        rows()
-            .filter(|row| warnings(&object(row.doc.example)).contains(&warning))
-            .map(|row| row.name)
-            .collect()
-    };
-    let forced = ["json", "cloudevents", "snowplow", "otlp", "kafka"];
-    assert_eq!(asks(Warning::PreflightAtEnd), forced);
-    assert_eq!(asks(Warning::Preflight), ["json", "cloudevents", "snowplow", "amplitude", "otlp", "kafka"]);
-}
-
-#[test]
-fn what_cannot_work_from_a_page_is_said() {
-    let of = |text: &str| warnings(&object(text));
-    let secret = |word: &str| Warning::Secret(word.to_owned());
-    assert_eq!(of(r#"{"url":"/","format":"segment","writeKey":"k"}"#), []);
-    assert_eq!(of(r#"{"url":"/","format":"segment"}"#), [Warning::Missing("writeKey".to_owned())]);
-    assert_eq!(
-        of(r#"{"url":"/","format":"umami","websiteId":"w","sitId":1}"#),
-        [Warning::Unknown("sitId".to_owned())]
-    );
-    assert_eq!(
-        of(r#"{"url":"/","format":"ga4","measurementId":"G-1","apiSecret":"s"}"#),
-        [secret("apiSecret"), Warning::NeedsCors]
-    );
-    assert_eq!(
-        of(r#"{"url":"/","format":"ndjson","headers":{"Authorization":"Bearer k"}}"#),
-        [secret("headers.Authorization"), Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors]
-    );
-    assert_eq!(of(r#"{"url":"/","format":"json","contentType":"text/plain"}"#), [Warning::NeedsCors]);
-    assert_eq!(of(r#"{"url":"/","format":"footstep"}"#), []);
 }
 
 /// What a Snowplow collector lets through although it is wrong: a value that is no text, a step its schema refuses.
@@ -355,18 +318,6 @@ fn only_a_store_that_replaces_is_sent_attempts() {
         .map(|format| format.name)
         .collect();
     assert_eq!(replace, ["footstep", "clickhouse"]);
-}
-
-/// The words of a config that reach further than a page should let them.
-#[test]
-fn secrets_and_servers_that_answer_no_page_are_known() {
-    let secrets: Vec<String> = rows()
-        .flat_map(|row| {
-            row.doc.words.iter().filter(|word| word.secret).map(|word| format!("{}.{}", row.name, word.name))
-        })
-        .collect();
-    assert_eq!(secrets, ["ga4.apiSecret", "clickhouse.password"]);
-    assert!(rows().all(|row| row.doc.cors != Cors::No));
 }
 
 #[test]
