@@ -39,6 +39,10 @@ reasons! {
     NoCore = "no_core",
     /// Storage lost it or gave back something else.
     Lost = "lost",
+    /// The collector's format has no words for it.
+    Inexpressible = "inexpressible",
+    /// It waited longer than the collector takes events of the past.
+    TooOld = "too_old",
 }
 
 /// How many were dropped, by reason.

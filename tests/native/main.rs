@@ -9,12 +9,17 @@
 )]
 #![cfg(all(feature = "serde", feature = "catalog", not(target_arch = "wasm32")))]
 
+mod answers;
 mod catalog;
+mod collectors;
 mod delivery;
+mod formats;
 mod outcomes;
 mod properties;
 mod rules;
 mod shop;
+mod strange;
 mod support;
 mod tidy;
+mod units;
 mod wire;
