@@ -28,7 +28,7 @@ async function moduleOf(source) {
 }
 
 /** Optional parts of the shell, loaded if a rule needs them, by the bits of what `start` returns. */
-const PARTS = ['product', 'requests', 'players'];
+const PARTS = ['product', 'requests', 'players', 'formats'];
 
 /** Not `Promise.all`, which asks what a page may have replaced. */
 async function allOf(promises) {
@@ -56,10 +56,10 @@ async function presets(config, tag, load) {
 /**
  * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
- * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `preset(name)`
- * with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
+ * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `formats()`
+ * with the wasm of the second module, `preset(name)` with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
  */
-export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset, early }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue, part, formats, preset, early }) {
   const module = await moduleOf(wasm);
   core.initSync({ module });
   // A page that is prepared ahead has not been seen by anybody yet.
@@ -147,7 +147,9 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   if (broken) core.report(US + String(config?.message ?? config));
   await allOf(core.pick(PARTS, async (name, bit) => {
     try {
-      if (needed & (1 << bit)) parts[name] = await part(name);
+      if (!(needed & (1 << bit))) return;
+      const loaded = await part(name);
+      parts[name] = loaded.connect ? loaded.connect(await moduleOf(formats())) : loaded;
     } catch (error) {
       core.report(US + `${name}: ${error?.message ?? error}`);
     }

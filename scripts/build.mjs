@@ -82,16 +82,21 @@ async function bundle() {
   await esbuild({ ...common, entryPoints: ['js/core.js'], format: 'esm', outfile: 'dist/footstep-core.js' });
   for (const name of PARTS) await esbuild({ ...common, entryPoints: [`js/parts/${name}.js`], format: 'esm', outfile: `dist/footstep-${name}.js` });
   await esbuild({ ...common, entryPoints: ['js/formats.js'], format: 'esm', outfile: 'dist/footstep-formats.js' });
-  const all = createHash('sha256').update(wasm).update(await readFile(join(BUILD, 'footstep-formats.wasm')));
+  const second = await readFile(join(BUILD, 'footstep-formats.wasm'));
+  const all = createHash('sha256').update(wasm).update(second);
   for (const name of ['core', 'formats', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
+  const pinned = (bytes) => JSON.stringify('sha256-' + createHash('sha256').update(bytes).digest('base64'));
   const define = {
     // Changes with any of the files, so that a cached one never meets a new other.
     FOOTSTEP_BUILD: JSON.stringify(all.digest('hex').slice(0, 8)),
-    FOOTSTEP_INTEGRITY: JSON.stringify('sha256-' + createHash('sha256').update(wasm).digest('base64')),
+    FOOTSTEP_INTEGRITY: pinned(wasm),
+    FOOTSTEP_FORMATS: pinned(second),
   };
   await esbuild({ ...common, entryPoints: ['js/loader.js'], format: 'iife', outfile: 'dist/footstep.js', define });
   const loader = { '.wasm': 'binary' };
-  await esbuild({ ...common, entryPoints: ['js/index.js', 'js/slim.js'], format: 'esm', outdir: 'dist', loader });
+  // Files of their own, which bundlers make chunks of.
+  const external = ['./formats.js', './footstep-formats.js'];
+  await esbuild({ ...common, entryPoints: { index: 'js/index.js', slim: 'js/slim.js', formats: 'js/formats-wasm.js' }, format: 'esm', outdir: 'dist', loader, external });
 }
 
 /** Whether what is built is newer than everything it is built from. */

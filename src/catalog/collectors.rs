@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use crate::formats::{Cors, ENCODERS, Encoder, WORDS, encode};
-use crate::model::delivery::Job;
+use crate::formats::{Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
+use crate::model::delivery::{Job, Outcome};
 use crate::model::json;
 use crate::model::template::text;
 use crate::model::value::{Object, Value};
@@ -29,8 +29,43 @@ pub enum Warning {
 
 /// Types that need no preflight (Fetch standard, "CORS-safelisted request-header").
 const SIMPLE: &[&str] = &["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
-/// Words the core knows of every collector.
-const CORE: &[&str] = &["url", "format"];
+/// Words the core knows of every collector: name, schema, meaning.
+const CORE: &[(&str, &str, &str)] = &[
+    ("url", r#"{"type":"string","minLength":1}"#, "An absolute URL, or one relative to the page."),
+    (
+        "maxStored",
+        r#"{"type":"integer","minimum":1,"maximum":100000}"#,
+        "How many records are kept for it while it cannot be reached; 500 unless said.",
+    ),
+    ("names", r#"{"type":"array","items":{"type":"string"}}"#, "The only events it gets, by name."),
+    ("onlyMacro", r#"{"type":"boolean"}"#, "It gets macro-conversions only."),
+    (
+        "sample",
+        r#"{"type":"number","exclusiveMinimum":0,"maximum":100}"#,
+        "Of how many visitors it hears, in percent; always the same ones.",
+    ),
+];
+/// Of a collector that counts every record.
+const OUTCOMES: (&str, &str, &str) = (
+    "outcomes",
+    r#"{"enum":["confirmed","all"]}"#,
+    "Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said.",
+);
+/// Of a collector that counts what is sent twice twice.
+const RESEND: (&str, &str, &str) = (
+    "resend",
+    r#"{"type":"boolean"}"#,
+    "What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`.",
+);
+
+/// The words the core reads of a collector of that format.
+fn core_words(name: &str) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let format = FORMATS.iter().find(|format| format.name == name);
+    let counts = format.is_some_and(|format| format.outcome == Outcome::FinalOnly);
+    let twice = format.is_some_and(|format| !format.idempotent);
+    CORE.iter().chain(counts.then_some(&OUTCOMES)).chain(twice.then_some(&RESEND))
+}
+
 /// A batch that every format can write.
 const SAMPLE: &str = r#"{"sent":{"at":0},"stream":"","events":[{"id":"","kind":"micro","name":"a","phase":"confirmed","at":0,"page":{"id":"","url":"https://a.example/"}}]}"#;
 
@@ -49,7 +84,8 @@ pub fn warnings(collector: &Object) -> Vec<Warning> {
     }
     for (word, value) in &collector.0 {
         let own = encoder.doc.words.iter().any(|own| own.name == word);
-        if !own && !CORE.contains(&word.as_str()) && !WORDS.iter().any(|(any, ..)| any == word) {
+        let core = word == "format" || core_words(encoder.name).any(|(name, ..)| name == word);
+        if !own && !core && !WORDS.iter().any(|(any, ..)| any == word) {
             found.push(Warning::Unknown(word.clone()));
         }
         if let ("headers", Value::Object(headers)) = (word.as_str(), value) {
@@ -87,10 +123,11 @@ fn asks_first(encoder: &Encoder, collector: &Object, end: bool) -> bool {
 /// The schema of a collector, as JSON text: one shape for each format, and one for Footstep's own.
 #[must_use]
 pub fn collector_schema() -> String {
-    let url = r#""url":{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}"#;
-    let mut out = format!(
-        r#"{{"oneOf":[{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{{url},"format":{{"const":"footstep","description":"Footstep's own format."}}}}}}"#
+    let mut out = String::from(
+        r#"{"oneOf":[{"type":"object","additionalProperties":false,"required":["url"],"properties":{"format":{"const":"footstep","description":"Footstep's own format."}"#,
     );
+    core_words("footstep").for_each(|word| write_word(&mut out, word));
+    out.push_str("}}");
     for Encoder { name, doc, .. } in ENCODERS {
         let required: String = doc
             .words
@@ -101,19 +138,21 @@ pub fn collector_schema() -> String {
         let what = quoted(doc.what);
         let _ = write!(
             out,
-            r#",{{"type":"object","additionalProperties":false,"required":["url","format"{required}],"properties":{{{url},"format":{{"const":"{name}","description":{what}}}"#
+            r#",{{"type":"object","additionalProperties":false,"required":["url","format"{required}],"properties":{{"format":{{"const":"{name}","description":{what}}}"#
         );
-        let own = doc.words.iter().map(|word| (word.name, word.schema, word.what));
-        for (word, schema, what) in own.chain(WORDS.iter().copied()) {
-            let members =
-                schema.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
-            let comma = if members.is_empty() { "" } else { "," };
-            let _ = write!(out, r#","{word}":{{{members}{comma}"description":{}}}"#, quoted(what));
-        }
+        core_words(name).for_each(|word| write_word(&mut out, word));
+        doc.words.iter().for_each(|word| write_word(&mut out, &(word.name, word.schema, word.what)));
+        WORDS.iter().for_each(|word| write_word(&mut out, word));
         out.push_str("}}");
     }
     out.push_str("]}");
     out
+}
+
+fn write_word(out: &mut String, (word, schema, what): &(&str, &str, &str)) {
+    let members = schema.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+    let comma = if members.is_empty() { "" } else { "," };
+    let _ = write!(out, r#","{word}":{{{members}{comma}"description":{}}}"#, quoted(what));
 }
 
 /// The TypeScript types of collectors.
@@ -123,8 +162,15 @@ pub fn collector_types() -> String {
     for Encoder { name, .. } in ENCODERS {
         let _ = write!(out, " | {}Collector", capital(name));
     }
-    out.push_str(";\n\n/** Footstep's own format. */\nexport interface FootstepCollector {\n  url: string;\n  format?: 'footstep';\n}\n\n");
-    out.push_str("/** What every other collector may say. */\nexport interface CollectorWords {\n");
+    out.push_str(";\n\n/** What every collector may say. */\nexport interface CommonWords {\n");
+    for (word, schema, what) in CORE {
+        let mark = if *word == "url" { "" } else { "?" };
+        let _ = writeln!(out, "  /** {what} */\n  {word}{mark}: {};", type_of(schema));
+    }
+    out.push_str("}\n\n/** Footstep's own format. */\nexport interface FootstepCollector extends CommonWords {\n  format?: 'footstep';\n}\n\n");
+    out.push_str(
+        "/** What every other collector may say. */\nexport interface CollectorWords extends CommonWords {\n",
+    );
     for (word, schema, what) in WORDS {
         let _ = writeln!(out, "  /** {what} */\n  {word}?: {};", type_of(schema));
     }
@@ -132,10 +178,13 @@ pub fn collector_types() -> String {
     for Encoder { name, doc, .. } in ENCODERS {
         let _ = write!(
             out,
-            "\n/** {} */\nexport interface {}Collector extends CollectorWords {{\n  url: string;\n  format: '{name}';\n",
+            "\n/** {} */\nexport interface {}Collector extends CollectorWords {{\n  format: '{name}';\n",
             doc.what,
             capital(name)
         );
+        for (word, schema, what) in core_words(name).skip(CORE.len()) {
+            let _ = writeln!(out, "  /** {what} */\n  {word}?: {};", type_of(schema));
+        }
         for word in doc.words {
             let mark = if word.required { "" } else { "?" };
             let _ = writeln!(out, "  /** {} */\n  {}{mark}: {};", word.what, word.name, type_of(word.schema));

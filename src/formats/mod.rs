@@ -51,21 +51,6 @@ pub struct Header<'a> {
     pub diagnostics: &'a [&'a str],
 }
 
-/// A format's place in the table.
-pub struct Row {
-    /// The word after `format`.
-    pub name: &'static str,
-    /// Writes as many of the events, in order, as fit into `limit` bytes; returns the body and their number.
-    pub encode: Encode,
-}
-
-/// See [`Row::encode`].
-pub type Encode =
-    fn(header: &Header<'_>, events: &mut dyn Iterator<Item = (u64, &str)>, limit: usize) -> (String, usize);
-
-/// Formats the batch itself is written in. The first is meant where a config names none.
-pub const ROWS: &[Row] = &[Row { name: "footstep", encode: footstep::encode }];
-
 /// What delivery must know of a format, wherever its encoder is.
 pub struct Format {
     /// The word after `format`.

@@ -111,6 +111,31 @@ pub struct Request {
     pub events: Vec<usize>,
 }
 
+/// One line of [`Encoded::text`], as delivery needs it: what becomes of some events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel<'a> {
+    /// The places of the events.
+    pub places: Vec<usize>,
+    /// The body of their request; if there is none, why they are dropped.
+    pub text: &'a str,
+    /// Of a request: URL, type, then name and value of each header; parted by US.
+    pub head: Option<&'a str>,
+}
+
+/// Reads [`Encoded::text`] line by line.
+#[must_use]
+pub fn parcels(text: &str) -> Vec<Parcel<'_>> {
+    let mut out = Vec::new();
+    for record in pieces(text, RECORD) {
+        let mut rest = Some(record);
+        let (places, text) = (next(&mut rest, FIELD).map(places), next(&mut rest, FIELD));
+        if let (Some(places), Some(text)) = (places, text) {
+            out.push(Parcel { places, text, head: rest });
+        }
+    }
+    out
+}
+
 /// What became of a batch. Events that are named nowhere had no room and wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
@@ -127,16 +152,16 @@ const RECORD: u8 = 0x1e;
 
 impl Encoded {
     /// As text, for the way from the second module to the core: records ended by RS, fields parted by US. Of a request:
-    /// places, URL, type, body, then name and value of each header; of what was dropped: place, reason.
+    /// places, body, URL, type, then name and value of each header; of what was dropped: place, reason.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
         for request in &self.requests {
             write_places(&mut out, &request.events);
-            write_field(&mut out, &request.url);
-            write_field(&mut out, &request.content_type);
             out.push(char::from(FIELD));
             out.push_str(&request.body);
+            write_field(&mut out, &request.url);
+            write_field(&mut out, &request.content_type);
             for (name, value) in &request.headers {
                 write_field(&mut out, name);
                 write_field(&mut out, value);
@@ -155,26 +180,19 @@ impl Encoded {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut out = Self::default();
-        for record in pieces(text, RECORD) {
-            let mut rest = Some(record);
-            let mut field = || next(&mut rest, FIELD);
-            let (Some(places), Some(first)) = (field().map(places), field()) else { continue };
-            let (Some(content_type), Some(body)) = (field(), field()) else {
-                let reason = DropReason::ALL.iter().find(|reason| reason.text() == first);
-                out.dropped.extend(places.into_iter().zip(reason.copied()));
+        for Parcel { places, text, head } in parcels(text) {
+            let Some(head) = head else {
+                out.dropped.extend(places.into_iter().zip(DropReason::read(text)));
                 continue;
             };
-            let mut request = Request {
-                url: first.to_owned(),
-                content_type: content_type.to_owned(),
-                headers: Vec::new(),
-                body: body.to_owned(),
-                events: places,
-            };
+            let mut rest = Some(head);
+            let mut field = || next(&mut rest, FIELD).map(str::to_owned);
+            let (url, content_type) = (field().unwrap_or_default(), field().unwrap_or_default());
+            let mut headers = Vec::new();
             while let (Some(name), Some(value)) = (field(), field()) {
-                request.headers.push((name.to_owned(), value.to_owned()));
+                headers.push((name, value));
             }
-            out.requests.push(request);
+            out.requests.push(Request { url, content_type, headers, body: text.to_owned(), events: places });
         }
         out
     }
@@ -301,6 +319,20 @@ mod tests {
         #[test]
         fn any_text_is_read(text in any::<String>()) {
             let _ = (Encoded::read(&text), Judgement::read(&text));
+        }
+    }
+
+    #[test]
+    fn statuses() {
+        for (verdict, statuses) in [
+            (Verdict::Acknowledged, &[200, 202, 204, 299][..]),
+            (Verdict::Refused, &[400, 413, 422]),
+            (Verdict::WrongEndpoint, &[401, 403, 404, 405, 410, 415, 501, 505]),
+            (Verdict::Later, &[0, 301, 408, 425, 429, 500, 502, 503, 504]),
+        ] {
+            for &status in statuses {
+                assert_eq!(Judgement::by_status(status).verdict, verdict, "{status}");
+            }
         }
     }
 

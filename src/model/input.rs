@@ -1,6 +1,7 @@
 //! Everything that can happen to the engine. The shell makes these from what the browser says.
 
 use super::batch::Context;
+use super::delivery::Judgement;
 use super::signal::{Hit, Scroll, Signal};
 
 /// One thing that happened.
@@ -105,7 +106,7 @@ pub struct PageFacts {
 }
 
 /// What came of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A readable HTTP answer.
     Status {
@@ -114,6 +115,8 @@ pub enum Answer {
         /// How long the collector asks to be left alone (`Retry-After`), ms; 0 if it says nothing.
         after: u64,
     },
+    /// A readable answer that the second module has judged.
+    Judged(Judgement),
     /// No answer: offline, refused, blocked or cut.
     Failed,
     /// Handed to the browser by `sendBeacon`, which never tells.

@@ -73,7 +73,7 @@ fn the_types_of_collectors() {
     let types = collector_types();
     for part in [
         "export type Collector = FootstepCollector | JsonCollector | ",
-        "export interface Ga4Collector extends CollectorWords {\n  url: string;\n  format: 'ga4';\n",
+        "export interface Ga4Collector extends CollectorWords {\n  format: 'ga4';\n",
         "  writeKey: string;\n",
         "  dialect?: 'segment' | 'rudderstack';\n",
         "  goals?: Record<string, number>;\n",

@@ -191,7 +191,7 @@ fn several_collectors_have_a_stream_each() {
     let mut page = Page::ready(r#"{"collectors":[{"url":"/a"},{"url":"/b"}],"pageViews":false}"#);
     page.track("step");
     page.advance(1000);
-    assert_eq!(page.requests.iter().map(|request| request.url.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
+    assert_eq!(page.requests.iter().map(|request| request.to.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
     assert_ne!(page.batches[0].stream, page.batches[1].stream);
     page.answer(status(500));
     page.answer(status(204));

@@ -11,6 +11,7 @@
 
 mod answers;
 mod catalog;
+mod collected;
 mod collectors;
 mod delivery;
 mod formats;

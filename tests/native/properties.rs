@@ -104,7 +104,7 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
             if let Some(which) = which.checked_rem(page.requests.len()) {
                 let request = page.requests.remove(which);
                 if matches!(answer, Answer::Status { status: 200..=299, .. }) {
-                    taken.take(&request.url, &request.body);
+                    taken.take(&request.to, &request.body);
                 }
                 page.handle(Input::Response { request: request.number, answer });
             }
