@@ -7,10 +7,11 @@
 use super::queue::{Entry, Queue};
 use super::{ABSENT, Engine, TRAPPED};
 use crate::formats::{Header, footstep};
-use crate::model::delivery::{Parcel, parcels};
+use crate::model::delivery::Parcel;
 use crate::model::dropped::DropReason;
 use crate::model::effect::{Effect, Means, Request};
 use crate::model::json::write_u64;
+use crate::model::text::cut;
 use crate::model::time::{Millis, Now};
 
 /// How long an event may wait for company, ms.
@@ -27,7 +28,7 @@ const BUDGET: (usize, usize) = (60_000, 15);
 /// Requests under way at a time, per collector, while the page is seen.
 const MAX_FLIGHTS: usize = 3;
 /// US: parts the pieces of a text that goes to the second module. No JSON holds it.
-const FIELD: char = '\u{1f}';
+const FIELD: u8 = 0x1f;
 
 impl Engine {
     /// When, by the monotonic clock, something is due that no input announces.
@@ -134,18 +135,11 @@ impl Engine {
     /// Lets the second module make requests of a batch, and sends them; false if it made none for lack of room.
     fn send_encoded(&mut self, index: usize, batch: &str, count: usize, now: Now) -> bool {
         let (left, room) = self.room();
-        let flying = self.queues.get(index).map_or(0, |queue| self.flying(queue.collector));
-        let (limit, most) =
-            if self.hidden { (room, left) } else { (MAX_BODY, MAX_FLIGHTS.saturating_sub(flying)) };
         let (Some(encode), Some(queue)) = (self.encode, self.queues.get_mut(index)) else { return false };
-        let Some(to) = self.plan.collectors.get(queue.collector) else { return false };
-        let mut text = String::with_capacity(batch.len() + 500);
-        for part in [to.format, to.options.as_deref().unwrap_or_default(), batch] {
-            if !text.is_empty() {
-                text.push(FIELD);
-            }
-            text.push_str(part);
-        }
+        let to = self.plan.collectors.get(queue.collector).and_then(|to| to.options.as_deref());
+        let mut text = String::from(to.unwrap_or_default());
+        text.push_str(batch);
+        let (limit, most) = if self.hidden { (room, left) } else { (MAX_BODY, 1) };
         let encoded = encode(&text, self.hidden, limit, most);
         if encoded == ABSENT {
             self.encode = None;
@@ -155,50 +149,41 @@ impl Engine {
             queue.trapped(count, now.mono);
             return true;
         }
-        let parcels = parcels(&encoded);
-        if parcels.is_empty() {
+        let seqs: Vec<u64> = queue.waiting.iter().take(count).map(|entry| entry.seq).collect();
+        let (mut done, mut lines) = (false, Some(encoded.as_str()));
+        while let Some(mut parcel) = Parcel::next(&mut lines) {
+            let Some(queue) = self.queues.get_mut(index) else { break };
+            let mut entries = Vec::new();
+            while let Some(place) = parcel.place() {
+                let found = queue.waiting.iter().position(|entry| seqs.get(place) == Some(&entry.seq));
+                entries.extend(found.map(|at| queue.waiting.remove(at)));
+            }
+            done |= !entries.is_empty();
+            match parcel.head {
+                // Format, number of events, then what the second module says of the request.
+                Some(head) => {
+                    let mut to = String::from(cut(&text, FIELD).map_or("", |(format, _)| format));
+                    to.push(char::from(FIELD));
+                    write_u64(&mut to, entries.len() as u64);
+                    to.push(char::from(FIELD));
+                    to.push_str(head);
+                    self.take_off(index, to, parcel.text.to_owned(), entries, now);
+                }
+                None => {
+                    let reason = DropReason::read(parcel.text).unwrap_or(DropReason::Inexpressible);
+                    entries.iter().for_each(|entry| queue.drop(entry.seq, reason));
+                    queue.recount(now.mono);
+                }
+            }
+        }
+        if !done
+            && !self.hidden
+            && let Some(queue) = self.queues.get_mut(index)
+        {
             // With nothing else on its way it would not fit either.
-            if !self.hidden {
-                queue.too_large(now.mono);
-            }
-            return !self.hidden;
+            queue.too_large(now.mono);
         }
-        let format = to.format;
-        let mut waiting: Vec<Option<Entry>> = queue.take(count).into_iter().map(Some).collect();
-        for Parcel { places, text, head } in parcels {
-            let taken: Vec<Entry> =
-                places.iter().filter_map(|&place| waiting.get_mut(place)?.take()).collect();
-            if !taken.is_empty() {
-                self.dispatch(index, format, (head, text), taken, now);
-            }
-        }
-        let Some(queue) = self.queues.get_mut(index) else { return false };
-        let done = waiting.iter().any(Option::is_none);
-        waiting.into_iter().flatten().for_each(|entry| queue.insert(entry));
-        queue.recount(now.mono);
-        done
-    }
-
-    /// What the second module said of some events: they leave, or they are dropped.
-    fn dispatch(
-        &mut self,
-        index: usize,
-        format: &str,
-        (head, text): (Option<&str>, &str),
-        entries: Vec<Entry>,
-        now: Now,
-    ) {
-        let Some(head) = head else {
-            let reason = DropReason::read(text).unwrap_or(DropReason::Inexpressible);
-            let Some(queue) = self.queues.get_mut(index) else { return };
-            return entries.iter().for_each(|entry| queue.drop(entry.seq, reason));
-        };
-        let mut to = String::from(format);
-        to.push(FIELD);
-        write_u64(&mut to, entries.len() as u64);
-        to.push(FIELD);
-        to.push_str(head);
-        self.take_off(index, to, text.to_owned(), entries, now);
+        done || !self.hidden
     }
 
     /// A request leaves.

@@ -27,40 +27,44 @@ impl Queue {
         self.recount(mono);
     }
 
-    /// Takes in an answer; false if the request is none of this stream's.
+    /// Whether the request is one of this stream's that has not been answered.
+    pub(super) fn has_sent(&self, request: u32) -> bool {
+        self.flights.iter().any(|flight| flight.request == request)
+    }
+
+    /// Takes in an answer to one of its requests.
     pub(super) fn answered(
         &mut self,
-        (request, answer): (u32, &Answer),
+        (request, answer): (u32, Answer),
         retry: &mut Retry,
         ids: &mut Ids,
         now: Now,
         to: &Collector,
-    ) -> bool {
-        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else {
-            return false;
-        };
+    ) {
+        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else { return };
+        let (mut large, failed) = (false, answer == Answer::Failed);
         let judgement = match answer {
             Answer::Unseen => {
-                if let Some(flight) = self.flights.get_mut(place) {
-                    flight.unseen = true;
-                }
-                return true;
+                return self.flights.iter_mut().skip(place).take(1).for_each(|flight| flight.unseen = true);
             }
-            Answer::Status { status, after } => Judgement { wait: *after, ..Judgement::by_status(*status) },
-            Answer::Judged(judgement) => judgement.clone(),
+            Answer::Status { status, after } => {
+                large = status == 413;
+                Judgement { wait: after, ..Judgement::by_status(status) }
+            }
+            Answer::Judged(judgement) => judgement,
             Answer::Failed => Judgement::of(Verdict::Later),
         };
         let flight = self.flights.remove(place);
         // What is named is refused, whatever becomes of the others.
-        let (mut entries, mut named) = (Vec::new(), false);
-        for (at, entry) in flight.entries.into_iter().enumerate() {
+        let mut entries = flight.entries;
+        let sent = entries.len();
+        for at in (0..sent).rev() {
             if judgement.refused.contains(&at) {
-                named = true;
+                let entry = entries.remove(at);
                 self.drop(entry.seq, DropReason::Rejected);
-            } else {
-                entries.push(entry);
             }
         }
+        let named = entries.len() < sent;
         match judgement.verdict {
             Verdict::Acknowledged => {
                 self.arrived(&entries, judgement.unnamed, flight.reported);
@@ -79,20 +83,16 @@ impl Queue {
                 retry.wrong_endpoint(now.mono);
             }
             verdict => {
-                let large = matches!(answer, Answer::Status { status: 413, .. });
-                match entries.as_slice() {
-                    [entry] if verdict == Verdict::Refused => {
-                        self.drop(entry.seq, if large { DropReason::TooLarge } else { DropReason::Rejected });
-                    }
-                    _ if *answer == Answer::Failed => self.unanswered(entries, to),
-                    _ => self.put_back(entries, to),
+                if let (Verdict::Refused, [entry]) = (verdict, entries.as_slice()) {
+                    self.drop(entry.seq, if large { DropReason::TooLarge } else { DropReason::Rejected });
+                } else {
+                    self.unanswered(entries, to, failed);
                 }
                 // A collector that refuses each and every one is not to be asked without a pause either.
                 retry.failed(ids, now.mono, judgement.wait);
             }
         }
         self.recount(now.mono);
-        true
     }
 
     /// The collector has these, but so many of them it has refused without saying which.
@@ -112,19 +112,20 @@ impl Queue {
         self.most = MAX_EVENTS.min(self.most * 2);
     }
 
-    /// Nobody will ever know whether these have arrived.
-    fn unanswered(&mut self, entries: Vec<Entry>, to: &Collector) {
-        if to.resend {
-            return self.put_back(entries, to);
+    /// These have not arrived; or, if nobody answered (`silent`), nobody will ever know.
+    fn unanswered(&mut self, entries: Vec<Entry>, to: &Collector, silent: bool) {
+        if silent && !to.resend {
+            entries.iter().for_each(|entry| self.drop(entry.seq, DropReason::Unanswered));
+        } else {
+            self.put_back(entries, to);
         }
-        entries.iter().for_each(|entry| self.drop(entry.seq, DropReason::Unanswered));
     }
 
     /// The page lives on: what was sent unseen is sent again, under the same ids.
     pub(super) fn came_back(&mut self, to: &Collector, mono: Millis) {
         while let Some(place) = self.flights.iter().position(|flight| flight.unseen) {
             let flight = self.flights.remove(place);
-            self.unanswered(flight.entries, to);
+            self.unanswered(flight.entries, to, true);
         }
         self.recount(mono);
     }

@@ -331,13 +331,10 @@ impl Engine {
     }
 
     fn answered(&mut self, request: u32, answer: Answer, now: Now) {
-        for queue in &mut self.queues {
-            let at = queue.collector;
-            if let (Some(retry), Some(to)) = (self.retries.get_mut(at), self.plan.collectors.get(at))
-                && queue.answered((request, &answer), retry, &mut self.ids, now, to)
-            {
-                break;
-            }
+        let Some(queue) = self.queues.iter_mut().find(|queue| queue.has_sent(request)) else { return };
+        let at = queue.collector;
+        if let (Some(retry), Some(to)) = (self.retries.get_mut(at), self.plan.collectors.get(at)) {
+            queue.answered((request, answer), retry, &mut self.ids, now, to);
         }
     }
 

@@ -179,10 +179,12 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value) -> Option<C
     let (mut key, mut options) = (String::new(), None);
     if place > 0 {
         key.push_str(format.name);
-        key.push(' ');
         // The words of its format are read by the second module.
-        let mut text = String::new();
+        let mut text = key.clone();
+        key.push(' ');
+        text.push('\u{1f}');
         json::write(&mut text, item);
+        text.push('\u{1f}');
         options = Some(text);
     }
     key.push_str(url);
@@ -194,8 +196,8 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value) -> Option<C
         }
     };
     let resend = format.idempotent || inner.flag("resend").unwrap_or(false);
-    let (url, format) = (url.to_owned(), format.name);
-    Some(Collector { url, key, format, options, outcomes, resend, max_stored, names, only_macro, sample })
+    let url = url.to_owned();
+    Some(Collector { url, key, options, outcomes, resend, max_stored, names, only_macro, sample })
 }
 
 fn page(section: &mut Section<'_>) -> PageIdentity {

@@ -142,9 +142,7 @@ pub struct Collector {
     pub url: String,
     /// What its records in the journal are known by: URL and format, and no two collectors alike.
     pub key: String,
-    /// The word after `format`.
-    pub format: &'static str,
-    /// Where the second module encodes for it: its object in the config, as JSON text.
+    /// Where the second module encodes for it: the format and its object in the config, as JSON text; each ended by US.
     pub options: Option<String>,
     /// What it gets of conversions that have an outcome.
     pub outcomes: Outcomes,

@@ -5,7 +5,7 @@
 use super::dropped::DropReason;
 use super::event::scalar;
 use super::json::write_u64;
-use super::text::{next, pieces, whole};
+use super::text::{next, whole};
 use super::value::{Object, Value};
 
 /// What a collector does with a second record of a conversion.
@@ -112,28 +112,28 @@ pub struct Request {
 }
 
 /// One line of [`Encoded::text`], as delivery needs it: what becomes of some events.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parcel<'a> {
     /// The places of the events.
-    pub places: Vec<usize>,
+    places: Option<&'a str>,
     /// The body of their request; if there is none, why they are dropped.
     pub text: &'a str,
     /// Of a request: URL, type, then name and value of each header; parted by US.
     pub head: Option<&'a str>,
 }
 
-/// Reads [`Encoded::text`] line by line.
-#[must_use]
-pub fn parcels(text: &str) -> Vec<Parcel<'_>> {
-    let mut out = Vec::new();
-    for record in pieces(text, RECORD) {
-        let mut rest = Some(record);
-        let (places, text) = (next(&mut rest, FIELD).map(places), next(&mut rest, FIELD));
-        if let (Some(places), Some(text)) = (places, text) {
-            out.push(Parcel { places, text, head: rest });
-        }
+impl<'a> Parcel<'a> {
+    /// Takes the next line of the text.
+    pub fn next(text: &mut Option<&'a str>) -> Option<Self> {
+        let mut rest = next(text, RECORD);
+        let places = next(&mut rest, FIELD);
+        Some(Self { places, text: next(&mut rest, FIELD)?, head: rest })
     }
-    out
+
+    /// Takes the next of the places.
+    pub fn place(&mut self) -> Option<usize> {
+        place(&mut self.places)
+    }
 }
 
 /// What became of a batch. Events that are named nowhere had no room and wait.
@@ -180,9 +180,11 @@ impl Encoded {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut out = Self::default();
-        for Parcel { places, text, head } in parcels(text) {
-            let Some(head) = head else {
-                out.dropped.extend(places.into_iter().zip(DropReason::read(text)));
+        let mut lines = Some(text);
+        while let Some(mut parcel) = Parcel::next(&mut lines) {
+            let events: Vec<usize> = std::iter::from_fn(|| parcel.place()).collect();
+            let Some(head) = parcel.head else {
+                out.dropped.extend(events.into_iter().zip(DropReason::read(parcel.text)));
                 continue;
             };
             let mut rest = Some(head);
@@ -192,7 +194,7 @@ impl Encoded {
             while let (Some(name), Some(value)) = (field(), field()) {
                 headers.push((name, value));
             }
-            out.requests.push(Request { url, content_type, headers, body: text.to_owned(), events: places });
+            out.requests.push(Request { url, content_type, headers, body: parcel.text.to_owned(), events });
         }
         out
     }
@@ -219,7 +221,11 @@ impl Judgement {
         let mut field = || next(&mut rest, FIELD).unwrap_or_default();
         let verdict = whole(field()).and_then(|place| Verdict::ALL.get(place as usize).copied());
         let (wait, unnamed) = (whole(field()).unwrap_or(0), whole(field()).unwrap_or(0));
-        Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused: places(field()) }
+        let (mut places, mut refused) = (Some(field()), Vec::new());
+        while let Some(place) = place(&mut places) {
+            refused.push(place);
+        }
+        Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused }
     }
 }
 
@@ -242,8 +248,9 @@ fn write_places(out: &mut String, places: &[usize]) {
     }
 }
 
-fn places(text: &str) -> Vec<usize> {
-    pieces(text, b',').into_iter().filter_map(whole).map(|place| place as usize).collect()
+/// Takes the next of some places.
+fn place(rest: &mut Option<&str>) -> Option<usize> {
+    next(rest, b',').and_then(whole).map(|place| place as usize)
 }
 
 /// What a format is given.

@@ -178,7 +178,7 @@ fn the_next_page_does_not_repeat_what_the_last_one_sent_without_an_answer() {
         page.click(BUY, &[]);
         page.handle(Input::Hidden);
         assert_eq!(page.posted.len(), 1);
-        let next = page.next(&config(&collector), "https://shop.example/next");
+        let next = page.heir(&config(&collector));
         assert_eq!(next.posted.len(), sent, "{options}");
         let (created, _, waiting, dropped) = counts(&next, 0);
         let lost = if sent == 0 { vec![("unanswered", 1)] } else { vec![] };
@@ -188,7 +188,7 @@ fn the_next_page_does_not_repeat_what_the_last_one_sent_without_an_answer() {
     let mut page = shop(HOOK);
     page.click(BUY, &[]);
     page.judged(503, "");
-    let next = page.next(&config(HOOK), "https://shop.example/next");
+    let next = page.heir(&config(HOOK));
     assert_eq!(next.posted.len(), 1);
 }
 
@@ -235,7 +235,7 @@ fn without_the_second_module_records_wait_in_the_journal() {
     page.handle(Input::Hidden);
     assert_eq!((page.posted.len(), page.sent()), (0, vec!["buy"]));
     assert_eq!(counts(&page, 0), (1, 0, 1, vec![]));
-    let next = page.next(&config(HOOK), "https://shop.example/next");
+    let next = page.heir(&config(HOOK));
     assert_eq!(next.posted.len(), 1, "a page that has it sends them");
 }
 
@@ -296,7 +296,7 @@ fn two_collectors_at_one_address_keep_apart_what_they_are_owed() {
     let mut page = shop(both);
     page.click(BUY, &[]);
     page.judged(200, "{}");
-    let next = page.next(&config(both), "https://shop.example/next");
+    let next = page.heir(&config(both));
     assert_eq!(next.posted.len(), 1);
     assert!(next.posted[0].body.contains(r#""writeKey":"B""#), "{}", next.posted[0].body);
 }

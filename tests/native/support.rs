@@ -98,13 +98,23 @@ impl Page {
 
     /// The next page of the same tab: what was stored is there.
     pub(crate) fn next(&mut self, config: &str, url: &str) -> Self {
-        let environment = Environment { keepalive: true, entropy: [5, 6, 7, 8], ..Environment::default() };
+        self.follow(config, url, [1, 2, 3, 4])
+    }
+
+    /// The same, but it can tell its own streams from those of the page before, and takes them up.
+    pub(crate) fn heir(&mut self, config: &str) -> Self {
+        let mut page = self.follow(config, "https://shop.example/next", [5, 6, 7, 8]);
+        page.adopt();
+        page
+    }
+
+    fn follow(&mut self, config: &str, url: &str, entropy: [u32; 4]) -> Self {
+        let environment = Environment { keepalive: true, entropy, ..Environment::default() };
         let storage = self.storage.clone();
         let said = Said { config, ..Said::default() };
         let mut page = Self::said(&said, environment, storage, url);
         page.journal = self.journal.clone();
         page.idle();
-        page.adopt();
         page
     }
 

@@ -105,7 +105,7 @@ fn no_trigger_read_or_format_knows_its_neighbour() {
         for (path, name) in all.iter().zip(&names).filter(|(_, name)| !SHARED.contains(&name.as_str())) {
             assert!(table.contains(&format!("mod {name};")), "{} is not registered", path.display());
             let row =
-                table.contains(&format!("row!({name})")) || table.contains(&format!("name: \"{name}\""));
+                table.contains(&format!("row!({name})")) || table.contains(&format!("format(\"{name}\""));
             assert!(row, "{} has no row", path.display());
             for other in names.iter().filter(|other| *other != name && !SHARED.contains(&other.as_str())) {
                 assert!(
