@@ -69,6 +69,7 @@ impl Engine {
     }
 
     /// Requests to a collector that are under way.
+    #[inline(never)]
     fn flying(&self, collector: usize) -> usize {
         let same = self.queues.iter().filter(|queue| queue.collector == collector);
         same.map(|queue| queue.in_flight().0).sum()
@@ -92,6 +93,7 @@ impl Engine {
     }
 
     /// What is left of the budget for requests that outlive the page: requests and bytes.
+    #[inline(never)]
     fn room(&self) -> (usize, usize) {
         let (requests, bytes) =
             self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
@@ -156,7 +158,9 @@ impl Engine {
             let mut entries = Vec::new();
             while let Some(place) = parcel.place() {
                 let found = queue.waiting.iter().position(|entry| seqs.get(place) == Some(&entry.seq));
-                entries.extend(found.map(|at| queue.waiting.remove(at)));
+                if let Some(at) = found {
+                    entries.push(queue.waiting.remove(at));
+                }
             }
             done |= !entries.is_empty();
             match parcel.head {
