@@ -347,7 +347,8 @@ export function send(number, to, body, means) {
   deliver();
   /** `await` asks a promise of the browser's nothing that a page could have replaced. */
   async function deliver() {
-    let status = 0;
+    // Without a network nothing is sent, which is as if it had been asked for later: no answer could mean it had arrived.
+    let status = navigator.onLine ? 0 : 503;
     try {
       const answer = await fetch(url, init);
       const wait = 1000 * patience(answer.headers.get('retry-after'));

@@ -5,7 +5,8 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { balanced, browser, press, visitor } from './support/browser.mjs';
+import { balanced, press, visitor } from './support/browser.mjs';
+import { faulty } from './support/faulty.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
 import { startVendors } from './support/vendors.mjs';
@@ -13,13 +14,13 @@ import { startVendors } from './support/vendors.mjs';
 const BUY = '<button id="buy" data-footstep="add_to_cart" data-footstep-value="12.50" data-footstep-currency="EUR" data-footstep-sku="mug">buy</button>';
 
 /** A test with a page, our own collector and others. `collectors(vendors, sink)` makes the config's list. */
-function scene(name, { collectors, answers, config = {}, body = BUY, attributes = { config: '/footstep.json' }, expect }, act) {
+function scene(name, { collectors, answers, config = {}, body = BUY, head = '', attributes = { config: '/footstep.json' }, expect }, act) {
   test(name, { timeout: 60_000 }, async () => {
     const [sink, vendors, site] = [await startSink(), await startVendors(answers), await startSite()];
     const { context, noise } = await visitor(expect);
     site.routes['/footstep.json'] = { site: 'e2e', pageViews: false, collectors: collectors(vendors.origin, sink.url), ...config };
     const said = typeof attributes === 'function' ? attributes(vendors.origin) : attributes;
-    site.routes['/'] = html(body, tag(said));
+    site.routes['/'] = html(body, head + tag(said));
     site.routes['/next'] = html('next', tag(said));
     try {
       const page = await context.newPage();
@@ -241,4 +242,52 @@ scene('the second module: side by side with the core where the tag names a forma
   await vendors.until(() => vendors.requests.length >= 1, 'a request');
   const [line] = vendors.requests.at(-1).body.split('\n');
   assert.equal(typeof JSON.parse(line).id, 'string');
+});
+
+scene('an event on which the second module traps is dropped alone, and the page does not notice', {
+  collectors: (vendors, own) => [{ url: own }, { url: `${vendors}/v1/b`, format: 'segment', writeKey: 'WK' }], head: faulty,
+}, async (setting) => {
+  const { page, sink, vendors } = setting;
+  await open(setting);
+  await page.evaluate(() => {
+    window.arm((name, [at, length], { memory }) => (name === 'encode' && new TextDecoder().decode(new Uint8Array(memory.buffer, at, length)).includes('poison') ? 'before' : undefined));
+    for (const name of ['a', 'b', 'poison', 'c']) window.footstep.track(name);
+  });
+  await sink.events(4);
+  await counted(page, 1, { created: 4, acknowledged: 3, waiting: 0, dropped: { trap: 1 } });
+  assert.deepEqual(vendors.to('/v1/b').flatMap(({ batch }) => batch.map(({ event }) => event)).sort(), ['a', 'b', 'c']);
+});
+
+scene('after a trap of the core, with several collectors, the next view of a page counts', {
+  collectors: (vendors, own) => [{ url: own }, { url: `${vendors}/v1/b`, format: 'segment', writeKey: 'WK' }, { url: `${vendors}/hook`, format: 'json', contentType: 'text/plain' }],
+  config: { pageViews: true }, head: faulty,
+}, async (setting) => {
+  const { page, sink, vendors } = setting;
+  await open(setting);
+  await page.evaluate(() => window.footstep.flush());
+  await page.evaluate(() => {
+    let left = 1;
+    window.arm((name) => (/^(__wb|memory|encode|judge)/.test(name) || left <= 0 ? undefined : (left -= 1, 'before')));
+    window.footstep.stats();
+    window.arm(undefined);
+    history.pushState({}, '', '/routed');
+  });
+  const views = (await sink.until((events) => events.length === 2, 'the second view')).map(({ page: { url } }) => new URL(url).pathname);
+  assert.deepEqual(views, ['/', '/routed']);
+  await page.evaluate(() => window.footstep.flush());
+  assert.deepEqual(vendors.to('/hook').flat().map(({ page: { url } }) => new URL(url).pathname), ['/', '/routed']);
+});
+
+scene('without a network nothing is taken for sent', {
+  collectors: (vendors) => [{ url: `${vendors}/hook`, format: 'json', contentType: 'text/plain' }], expect: [/ERR_INTERNET_DISCONNECTED/],
+}, async (setting) => {
+  const { page, context, vendors } = setting;
+  await open(setting);
+  await context.setOffline(true);
+  await press(page, '#buy');
+  await counted(page, 0, { created: 1, waiting: 1, dropped: {} });
+  await page.evaluate(() => window.footstep.flush());
+  await context.setOffline(false);
+  await vendors.had('/hook', 1);
+  await counted(page, 0, { acknowledged: 1, waiting: 0 });
 });
