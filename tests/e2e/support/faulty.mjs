@@ -10,7 +10,7 @@ export const faulty = `<script>(() => {
   WebAssembly.Instance = function (module, imports) {
     window.instances += 1;
     const { exports } = new Instance(module, imports);
-    export const faulty = {};
+    const faulty = {};
     for (const [name, value] of Object.entries(exports)) {
       faulty[name] = typeof value !== 'function' ? value : (...args) => {
         const hit = armed?.(name, args, exports);
