@@ -54,6 +54,8 @@ export interface CommonWords {
 /** Footstep's own format. */
 export interface FootstepCollector extends CommonWords {
   format?: 'footstep';
+  outcomes?: never;
+  resend?: never;
 }
 
 /** What every other collector may say. */

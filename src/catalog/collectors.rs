@@ -167,7 +167,7 @@ pub fn collector_types() -> String {
         let mark = if *word == "url" { "" } else { "?" };
         let _ = writeln!(out, "  /** {what} */\n  {word}{mark}: {};", type_of(schema));
     }
-    out.push_str("}\n\n/** Footstep's own format. */\nexport interface FootstepCollector extends CommonWords {\n  format?: 'footstep';\n}\n\n");
+    out.push_str("}\n\n/** Footstep's own format. */\nexport interface FootstepCollector extends CommonWords {\n  format?: 'footstep';\n  outcomes?: never;\n  resend?: never;\n}\n\n");
     out.push_str(
         "/** What every other collector may say. */\nexport interface CollectorWords extends CommonWords {\n",
     );
