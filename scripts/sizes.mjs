@@ -49,7 +49,7 @@ export async function check() {
 /** Prints what each format of the second module costs; leaves the module whole. */
 async function perFormat() {
   const table = await readFile(join(ROOT, 'src/formats/mod.rs'), 'utf8');
-  const names = [...table.split('pub const ENCODERS')[1].split('];')[0].matchAll(/row!\((\w+)\)/g)].map(([, name]) => name);
+  const names = [...table.split('pub const ENCODERS')[1].split('];')[0].matchAll(/row!\((\w+)/g)].map(([, name]) => name);
   const built = async (without) => {
     await formats(without);
     return brotli(await readFile(join(ROOT, 'build/footstep-formats.wasm')));

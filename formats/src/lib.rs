@@ -2,7 +2,7 @@
 //! one of them; text goes in and text comes out.
 
 use footstep::formats::{ENCODERS, Encoder};
-use footstep::model::delivery::{Encoded, Job, Judgement};
+use footstep::model::delivery::{Job, Judgement};
 use footstep::model::json;
 use footstep::model::text::{cut, next};
 use footstep::model::value::{Object, Value};
@@ -50,15 +50,20 @@ fn object(text: &str) -> Object {
 }
 
 /// Makes requests of a batch. `text` holds, parted by US: the format's name, the collector's object in the config, a
-/// batch of the `footstep` format. Returns [`Encoded::text`]; empty if there is no such format.
+/// batch of the `footstep` format. Returns [`Encoded::text`]; empty if there is no such format. Without a batch it says what
+/// is wrong with the object: [`footstep::formats::check`].
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
 #[must_use]
 pub fn encode(text: &str, end: bool, limit: usize, most: usize) -> String {
     let mut rest = Some(text);
     let mut piece = || next(&mut rest, SEPARATOR).unwrap_or_default();
-    let (name, options, batch) = (piece(), object(piece()), object(piece()));
-    let job = Job { options: &options, batch: &batch, end, limit, most };
-    encoder(name).map_or_else(Encoded::default, |encoder| footstep::formats::encode(encoder, &job)).text()
+    let (name, options, batch) = (piece(), object(piece()), piece());
+    let Some(encoder) = encoder(name) else { return String::new() };
+    if batch.is_empty() {
+        return footstep::formats::check(encoder, &options);
+    }
+    let job = Job { options: &options, batch: &object(batch), end, limit, most };
+    footstep::formats::encode(encoder, &job).text()
 }
 
 /// Judges the answer to a request that carried so many events. `text` holds the format's name and the answer's body,
@@ -76,7 +81,7 @@ pub fn judge(text: &str, status: u16, events: usize) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use footstep::model::delivery::Verdict;
+    use footstep::model::delivery::{Encoded, Verdict};
 
     #[test]
     fn a_batch_becomes_requests() {
@@ -87,9 +92,15 @@ mod tests {
         assert_eq!(encoded.requests[0].events, [0]);
         assert_eq!(encoded.requests[0].url, "/api/event");
         assert_eq!(encode("none\u{1f}{}\u{1f}{}", true, 60_000, 15), "");
-        for broken in ["", "ga4", "ga4\u{1f}[", "ga4\u{1f}{}\u{1f}{\"events\":[1]}"] {
+        for broken in ["", "none", "ga4\u{1f}{}\u{1f}{\"events\":[1]}"] {
             assert_eq!(encode(broken, false, 60_000, 15), "", "{broken}");
         }
+    }
+
+    #[test]
+    fn without_a_batch_the_words_are_judged() {
+        let said = encode("segment\u{1f}{\"url\":\"/\",\"writeKye\":1}\u{1f}", false, 0, 0);
+        assert_eq!(said, "missing\u{1f}writeKey\u{1e}unknown_word\u{1f}writeKye\u{1e}");
     }
 
     #[test]

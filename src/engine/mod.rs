@@ -59,8 +59,8 @@ use retry::Retry;
 use session::Identity;
 
 /// Makes requests of a batch: format, collector's object and batch, parted by US; whether the page ends; bytes and requests
-/// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`TRAPPED`], or [`ABSENT`]. A function of its
-/// arguments, which has no effects.
+/// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`TRAPPED`], or [`ABSENT`]. Without a batch it returns what is
+/// wrong with the object: [`crate::formats::check`]. A function of its arguments, which has no effects.
 pub type Encode = fn(text: &str, end: bool, limit: usize, most: usize) -> String;
 /// What the second module returns where it fails on a batch.
 pub const TRAPPED: &str = "!";
@@ -165,6 +165,7 @@ impl Engine {
 
     /// Begins to observe the page: everything the rules need of the shell is there.
     pub fn begin(&mut self, now: Now) {
+        self.check_collectors();
         self.watch();
         if self.hidden {
             self.signal(&Signal::Shown(false), now);

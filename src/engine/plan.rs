@@ -151,6 +151,7 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
         if collector.options.is_none() {
             inner.finish();
         }
+        collector.path = name;
         while collectors.iter().any(|other: &Collector| other.key == collector.key) {
             collector.key.push('+');
         }
@@ -197,7 +198,18 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value) -> Option<C
     };
     let resend = format.idempotent || inner.flag("resend").unwrap_or(false);
     let url = url.to_owned();
-    Some(Collector { url, key, options, outcomes, resend, max_stored, names, only_macro, sample })
+    Some(Collector {
+        url,
+        key,
+        path: String::new(),
+        options,
+        outcomes,
+        resend,
+        max_stored,
+        names,
+        only_macro,
+        sample,
+    })
 }
 
 fn page(section: &mut Section<'_>) -> PageIdentity {

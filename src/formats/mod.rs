@@ -30,8 +30,10 @@ mod request;
 mod segment;
 mod snowplow;
 mod umami;
+mod words;
 
 pub use request::encode;
+pub use words::{EVERY, check};
 
 /// What a batch says besides its events.
 pub struct Header<'a> {
@@ -91,6 +93,8 @@ pub const FORMATS: &[Format] = &[
 pub struct Encoder {
     /// The word after `format`.
     pub name: &'static str,
+    /// The words of its own that a collector's object may say, parted by spaces; those with a `!` it must say.
+    pub words: &'static str,
     /// What the collector takes.
     pub limits: Limits,
     /// How its requests look.
@@ -242,9 +246,10 @@ pub const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 macro_rules! row {
-    ($module:ident) => {
+    ($module:ident, $words:literal) => {
         Encoder {
             name: stringify!($module),
+            words: $words,
             limits: $module::LIMITS,
             shape: $module::shape,
             facts: $module::facts,
@@ -257,21 +262,21 @@ macro_rules! row {
 
 /// The encoders. The core has none of them: they are the second module.
 pub const ENCODERS: &[Encoder] = &[
-    row!(json),
-    row!(ndjson),
-    row!(cloudevents),
-    row!(segment),
-    row!(snowplow),
-    row!(ga4),
-    row!(matomo),
-    row!(posthog),
-    row!(amplitude),
-    row!(mixpanel),
-    row!(plausible),
-    row!(umami),
-    row!(otlp),
-    row!(kafka),
-    row!(clickhouse),
+    row!(json, "single"),
+    row!(ndjson, ""),
+    row!(cloudevents, "source typePrefix"),
+    row!(segment, "writeKey! dialect"),
+    row!(snowplow, "appId schema ecommerce"),
+    row!(ga4, "measurementId! apiSecret clientId adConsent"),
+    row!(matomo, "siteId! goals dimensions"),
+    row!(posthog, "apiKey!"),
+    row!(amplitude, "apiKey!"),
+    row!(mixpanel, "token!"),
+    row!(plausible, "domain"),
+    row!(umami, "websiteId!"),
+    row!(otlp, "service"),
+    row!(kafka, "version"),
+    row!(clickhouse, "table! user password"),
 ];
 
 /// A type that needs no preflight, and that most collectors read as whatever the body is.

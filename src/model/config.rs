@@ -142,6 +142,8 @@ pub struct Collector {
     pub url: String,
     /// What its records in the journal are known by: URL and format, and no two collectors alike.
     pub key: String,
+    /// Where it stands in the config.
+    pub path: String,
     /// Where the second module encodes for it: the format and its object in the config, as JSON text; each ended by US.
     pub options: Option<String>,
     /// What it gets of conversions that have an outcome.

@@ -218,6 +218,16 @@ scene('where the second module cannot be loaded that is said, and what happens w
   await arrived(setting);
 });
 
+scene('a word that no such collector has, and one it cannot do without, are said with their place', {
+  collectors: (vendors, own) => [{ url: own, sampel: 1 }, { url: `${vendors}/v1/b`, format: 'segment', writeKye: 'WK', outcomes: 'some' }],
+}, async (setting) => {
+  const { diagnostics } = await open(setting);
+  assert.deepEqual(diagnostics.map(({ code, path, args }) => [code, path, args[0]]), [
+    ['unknown_word', 'collectors.0.sampel', 'sampel'], ['not_one_of', 'collectors.1.outcomes', 'some'],
+    ['missing', 'collectors.1', 'writeKey'], ['unknown_word', 'collectors.1.writeKye', 'writeKye'],
+  ]);
+});
+
 /** What of the second module a page has asked for. */
 const fetched = (site) => site.requests.map(({ url }) => url.split('?')[0]).filter((url) => /footstep-formats/.test(url)).sort();
 

@@ -304,7 +304,7 @@ fn two_collectors_at_one_address_keep_apart_what_they_are_owed() {
 #[test]
 fn what_is_wrong_with_a_collector_is_said_where_it_stands() {
     let page = shop(
-        r#"{"url":"/a","format":"json","outcomes":"some","names":1,"sample":101},{"url":"/b","resend":true},{"format":"ga4"}"#,
+        r#"{"url":"/a","format":"json","outcomes":"some","names":1,"sample":101},{"url":"/b","resend":true},{"format":"ga4"},{"url":"/s","format":"segment","writeKye":"k"}"#,
     );
     let stats: Value = serde_json::from_str(&page.engine.stats()).unwrap();
     let found: Vec<String> = stats["diagnostics"]
@@ -319,6 +319,8 @@ fn what_is_wrong_with_a_collector_is_said_where_it_stands() {
         "not_one_of collectors.0.outcomes",
         "unknown_word collectors.1.resend",
         "missing collectors.2",
+        "missing collectors.3",
+        "unknown_word collectors.3.writeKye",
     ];
     assert_eq!(found, expected);
 }

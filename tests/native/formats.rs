@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use footstep::formats::{ENCODERS, Encoder, FORMATS, WORDS, encode};
+use footstep::formats::{ENCODERS, EVERY, Encoder, FORMATS, WORDS, check, encode};
 use footstep::model::delivery::{Encoded, Job, Outcome, Verdict};
 use footstep::model::dropped::DropReason;
 use footstep::model::json;
@@ -33,6 +33,25 @@ pub(crate) fn batch() -> Object {
 fn requests(name: &str, options: &str, end: bool) -> Encoded {
     let (options, batch) = (object(options), batch());
     encode(row(name), &Job { options: &options, batch: &batch, end, limit: 60_000, most: 15 })
+}
+
+/// The words that are shipped are those that are documented.
+#[test]
+fn the_words_that_are_known_are_those_that_are_documented() {
+    for row in rows() {
+        let said =
+            row.doc.words.iter().map(|word| format!("{}{}", word.name, if word.required { "!" } else { "" }));
+        assert_eq!(row.words, said.collect::<Vec<_>>().join(" "), "{}", row.name);
+        let all = EVERY.split(' ').map(|word| format!("\"{word}\":1"));
+        let all = object(&format!("{{{}}}", all.collect::<Vec<_>>().join(",")));
+        assert!(!check(row, &all).contains("unknown"));
+        let known = format!(
+            "{{{}}}",
+            WORDS.iter().map(|(word, ..)| format!("\"{word}\":1")).collect::<Vec<_>>().join(",")
+        );
+        assert!(!check(row, &object(&known)).contains("unknown"));
+        assert_eq!(check(row, &object(row.doc.example)), "");
+    }
 }
 
 /// The example's requests as a person would read them.

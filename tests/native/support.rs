@@ -24,8 +24,12 @@ pub(crate) const fn status(status: u16) -> Answer {
 /// The second module, without the module.
 pub(crate) fn encode(text: &str, end: bool, limit: usize, most: usize) -> String {
     let [name, options, batch] = text.split('\u{1f}').collect::<Vec<_>>().try_into().expect("three pieces");
-    let (options, batch) = (super::wire::object(options), super::wire::object(batch));
     let encoder = ENCODERS.iter().find(|encoder| encoder.name == name).expect("a format");
+    let options = super::wire::object(options);
+    if batch.is_empty() {
+        return footstep::formats::check(encoder, &options);
+    }
+    let batch = super::wire::object(batch);
     let encoded =
         footstep::formats::encode(encoder, &Job { options: &options, batch: &batch, end, limit, most });
     assert!(encoded.requests.iter().map(|request| request.body.len()).sum::<usize>() <= limit);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What the files of a folder share, besides its table.
-const SHARED: &[&str] = &["mod", "request"];
+const SHARED: &[&str] = &["mod", "request", "words"];
 /// The rooms, from left to right; each may name those to its left, itself and nothing else.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
