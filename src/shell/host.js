@@ -330,7 +330,7 @@ export const encode = (text, end, limit, most) => (parts.formats ? parts.formats
 export function send(number, to, body, means) {
   const mine = generation;
   const other = exec(/\x1f/, to) && parts.formats.request(to);
-  const { url, type, headers, judge } = other || { url: to };
+  const { url, type, headers, judge } = other || { __proto__: null, url: to };
   const answered = (status) => { if (mine === generation) call(ANSWER, number, status); };
   if (means === 2) {
     let taken = false;
