@@ -225,6 +225,26 @@ fn at_the_end_of_a_page_all_of_it_leaves_within_the_budget() {
     assert_eq!(page.posted.len(), 15, "no more requests than the budget has");
 }
 
+/// What the second module makes of an event is larger than the event: it is that which has to fit.
+#[test]
+fn at_the_end_of_a_page_it_is_the_encoded_bytes_that_are_counted() {
+    let mut page = shop(
+        r#"{"url":"/a","format":"otlp"},{"url":"/b","format":"segment","writeKey":"k"},{"url":"/c","format":"cloudevents"}"#,
+    );
+    for at in 0..12 {
+        let properties = format!(r#"{{"at":{at},"text":"{}"}}"#, "\\\"".repeat(900));
+        page.handle(Input::Track { name: "step".to_owned(), properties, ago: 0 });
+    }
+    page.handle(Input::Hidden);
+    assert!(!page.requests.is_empty());
+    assert!(page.requests.iter().all(|request| request.means == Means::Keepalive));
+    let bytes: usize = page.requests.iter().map(|request| request.body.len()).sum();
+    assert!(bytes <= 60_000, "{bytes}");
+    let waiting: u64 = (0..3).map(|at| counts(&page, at).2).sum();
+    let flying: usize = page.posted.iter().map(|posted| posted.events).sum();
+    assert!(waiting == 36 && flying < 36, "what had no room waits: {flying}");
+}
+
 #[test]
 fn without_the_second_module_records_wait_in_the_journal() {
     let mut page = Page::new(&config(&format!(r#"{HOOK},{{"url":"/own"}}"#)));
