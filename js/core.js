@@ -78,7 +78,8 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
-  const { guarded } = core;
+  // Not by a pattern: the bundler would make an object of the module, by a `for in` that names on Object.prototype end up in.
+  const guarded = core.guarded;
   /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
   const told = (read) => {
     try {
