@@ -28,7 +28,7 @@ async function moduleOf(source) {
 }
 
 /** Optional parts of the shell, loaded if a rule needs them, by the bits of what `start` returns. */
-const PARTS = ['product', 'requests', 'players'];
+const PARTS = ['product', 'requests', 'players', 'formats'];
 
 /** Not `Promise.all`, which asks what a page may have replaced. */
 async function allOf(promises) {
@@ -56,10 +56,10 @@ async function presets(config, tag, load) {
 /**
  * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
- * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `preset(name)`
- * with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
+ * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `formats()`
+ * with the wasm of the second module, `preset(name)` with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
  */
-export async function connect({ wasm, config, tag = {}, debug = false, queue, part, preset, early }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue, part, formats, preset, early }) {
   const module = await moduleOf(wasm);
   core.initSync({ module });
   // A page that is prepared ahead has not been seen by anybody yet.
@@ -74,11 +74,13 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   let lost = 0;
   let stopped = false;
   let decided;
+  let agreed;
   let telling = false;
   let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
-  const guarded = (act) => core.guarded(act);
+  // Not by a pattern: the bundler would make an object of the module, by a `for in` that names on Object.prototype end up in.
+  const guarded = core.guarded;
   /** A page's getters, proxies and `toString` may throw: that is bad input, not a trap. */
   const told = (read) => {
     try {
@@ -140,7 +142,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     if (decided !== undefined) tag.consent = { mode: 'opt-in' };
     core.start(lost + core.join(core.past, (text) => RS + text, '') + said());
     core.observe();
-    if (decided !== undefined) core.consent(decided);
+    if (decided !== undefined) core.consent(decided, agreed);
     if (callbacks[0]) core.listen();
   };
   core.connect(hook, core.called, core.heard, pack, parts, mend);
@@ -150,7 +152,9 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   if (broken) core.report(US + String(config?.message ?? config));
   await allOf(core.pick(PARTS, async (name, bit) => {
     try {
-      if (needed & (1 << bit)) parts[name] = await part(name);
+      if (!(needed & (1 << bit))) return;
+      const loaded = await part(name);
+      parts[name] = loaded.connect ? loaded.connect(await moduleOf(formats())) : loaded;
     } catch (error) {
       core.report(US + `${name}: ${error?.message ?? error}`);
     }
@@ -179,11 +183,14 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (telling) setTimeout(act);
       else act();
     },
-    consent(_, { 0: decision }) {
+    consent(_, { 0: decision, 1: purposes }) {
       const text = told(() => String(decision));
       const known = text === 'granted' || text === 'denied';
-      if (known) decided = text === 'granted';
-      guarded(() => (known ? core.consent(decided) : core.report('consent' + US + text)));
+      if (known) {
+        decided = text === 'granted';
+        agreed = purposes === undefined ? '' : told(() => pack(purposes)) ?? '!';
+      }
+      guarded(() => (known ? core.consent(decided, agreed) : core.report('consent' + US + text)));
     },
     on(_, { 0: type, 1: callback }) {
       const text = told(() => String(type));

@@ -15,8 +15,11 @@ export interface Footstep {
   track(name: string, properties?: Properties): void;
   /** Calls back for every conversion on this page, at once. */
   on(type: 'conversion', callback: (event: ConversionEvent) => void): void;
-  /** The visitor has decided. `denied` erases what is stored and drops what waits. */
-  consent(decision: 'granted' | 'denied'): void;
+  /**
+   * The visitor has decided. `denied` erases what is stored and drops what waits. With `purposes`, consent is given for
+   * these only: collectors whose `purpose` is none of them get nothing, and what waits for them is dropped.
+   */
+  consent(decision: 'granted' | 'denied', purposes?: string[]): void;
   /** Sends what waits now; resolves when every request has been answered or has failed. */
   flush(): Promise<{ acknowledged: number; waiting: number; dropped: number }>;
   /** How things stand: every event there was is in one of these counts. */

@@ -45,6 +45,14 @@ const load = () => {
     return (await text(source)) || NOTHING;
   };
 
+  // Encoders are needed at the page's end, when nothing can be awaited: they are there before `ready` is.
+  let second;
+  const part = (name) => import(url(`footstep-${name}.js`));
+  const formats = () => {
+    if (!second) outcome(part('formats'));
+    return (second ??= fetch(url('footstep-formats.wasm'), { __proto__: null, integrity: FOOTSTEP_FORMATS }));
+  };
+
   const presets = {};
   const preset = (name) => (presets[name] ??= text(url(`presets/${name}.json`)));
   /** What is promised, or why it is not there. No function of promises or arrays and no iterator: pages replace them. */
@@ -61,19 +69,21 @@ const load = () => {
   for (let i = 0; i < named?.length; i++) outcome(preset(named[i]));
 
   // Only what the tag itself says counts here: nobody has read the config.
-  const allowed = said('consent') === 'none' && said('collector') && (said('format') ?? 'footstep') === 'footstep';
+  const native = (said('format') ?? 'footstep') === 'footstep';
+  const allowed = said('consent') === 'none' && said('collector') && native;
   let calls = [];
   const early = record(allowed && ((kept) => last(said('collector'), said('site'), calls, kept)));
 
   const begin = async (queue) => {
     calls = queue;
-    const coming = import(url('footstep-core.js'));
+    const coming = part('core');
     const written = outcome(config());
+    const wanted = async () => (native ? /"format":\s*"(?!foot)/.test(!said('collector') && (await written)) : true) && formats();
+    outcome(wanted());
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     outcome(wasm);
     const core = await coming;
-    const part = (name) => import(url(`footstep-${name}.js`));
-    return await core.connect({ wasm, config: await written, tag, debug: said('debug') !== undefined, queue, part, preset, early });
+    return await core.connect({ wasm, config: await written, tag, debug: said('debug') !== undefined, queue, part, formats, preset, early });
   };
   window.footstep = fill(stub ?? {}, begin, stub?.q);
 };

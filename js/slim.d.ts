@@ -5,8 +5,11 @@ import type { Footstep } from './index.js';
 
 
 
-/** Starts with a wasm of your own: a URL, a (promise of a) Response, bytes or a module. */
-export function start(
-  config: Config,
-  wasm: string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module | (() => BufferSource),
-): Footstep;
+/** Where a wasm is: a URL, a (promise of a) Response, bytes or a module, or a function that says so when it is needed. */
+export type Wasm = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
+/**
+ * Starts with a wasm of your own. `formats`: that of the second module (`footstep-formats.wasm`), for configs that name a format
+ * other than `footstep`.
+ */
+export function start(config: Config, wasm: Wasm | (() => Wasm), formats?: Wasm | (() => Wasm | Promise<Wasm>)): Footstep;

@@ -10,12 +10,12 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shorten } from './glue.mjs';
-import { ROOT, TARGET, main, run, step } from './steps.mjs';
+import { ROOT, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
 
 const BUILD = join(ROOT, 'build');
 const DIST = join(ROOT, 'dist');
-const RAW = join(ROOT, 'target/wasm32-unknown-unknown/wasm/footstep.wasm');
+const MADE = 'wasm32-unknown-unknown/wasm';
 /** Loaded only if the config needs them: `js/parts`. */
 export const PARTS = ['product', 'requests', 'players'];
 // Named one by one: `--all-features` makes a file that Chromium refuses.
@@ -27,36 +27,52 @@ const FEATURES = [
 export async function build() {
   await tools.packages();
   await tools.rust();
-  const bindgen = await tools.wasmBindgen();
   await rm(DIST, { recursive: true, force: true });
   await mkdir(join(DIST, 'schema'), { recursive: true });
   await mkdir(BUILD, { recursive: true });
 
-  const plain = process.env.FOOTSTEP_PLAIN === '1';
-  const std = plain ? [] : ['-Z', 'build-std=std,panic_abort', '-Z', 'build-std-features=optimize_for_size'];
-  const env = plain ? {} : { RUSTC_BOOTSTRAP: '1', RUSTFLAGS: '-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=25' };
-  const target = ['--target', 'wasm32-unknown-unknown', '--profile', 'wasm'];
-  await step('wasm: compile', () => run('cargo', ['build', '--locked', ...TARGET, '-p', 'footstep', '--lib', ...target, ...std], { env }));
+  await step('wasm: compile', () => compile('footstep', 'target'));
   await step('wasm: bind and optimise', async () => {
-    await run(join(bindgen, 'wasm-bindgen'), [
-      RAW, '--out-dir', join(BUILD, 'pkg'), '--target', 'web', '--omit-default-module-path', '--no-typescript',
-      '--remove-name-section', '--remove-producers-section',
-    ]);
-    const renamed = await run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
-      join(BUILD, 'pkg/footstep_bg.wasm'), '-o', join(BUILD, 'footstep.wasm'),
-      // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
-      '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz',
-      ...FEATURES.map((name) => `--enable-${name}`), '--strip-debug', '--strip-producers', '--strip-target-features',
-      '--minify-imports-and-exports-and-modules',
-    ]);
+    const renamed = await optimise(join(ROOT, 'target', MADE, 'footstep.wasm'), 'pkg', 'footstep', ['--minify-imports-and-exports-and-modules']);
     const glue = join(BUILD, 'pkg/footstep.js');
     await writeFile(glue, shorten(await readFile(glue, 'utf8'), JSON.parse(renamed)));
   });
+  await step('formats: compile, bind and optimise', formats);
   await step('JavaScript', bundle);
-  await cp(join(BUILD, 'footstep.wasm'), join(DIST, 'footstep.wasm'));
+  for (const name of ['footstep.wasm', 'footstep-formats.wasm']) await cp(join(BUILD, name), join(DIST, name));
   await cp(join(ROOT, 'schema'), join(DIST, 'schema'), { recursive: true });
   await cp(join(ROOT, 'presets'), join(DIST, 'presets'), { recursive: true });
   for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
+}
+
+/** Compiles a crate to wasm. The second module has a target folder of its own: it uses the core's crate with other features. */
+function compile(crate, target, env = {}) {
+  const plain = process.env.FOOTSTEP_PLAIN === '1';
+  const std = plain ? [] : ['-Z', 'build-std=std,panic_abort', '-Z', 'build-std-features=optimize_for_size'];
+  const nightly = { RUSTC_BOOTSTRAP: '1', RUSTFLAGS: '-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Cllvm-args=-inline-threshold=25' };
+  const args = ['--locked', '--target-dir', join(ROOT, target), '-p', crate, '--lib', '--target', 'wasm32-unknown-unknown', '--profile', 'wasm', ...std];
+  return run('cargo', ['build', ...args], { env: plain ? env : { ...nightly, ...env } });
+}
+
+/** Binds and optimises: leaves `build/<name>.wasm`, and its glue in `build/<folder>`. Returns what wasm-opt prints. */
+async function optimise(raw, folder, name, options = []) {
+  await run(join(await tools.wasmBindgen(), 'wasm-bindgen'), [
+    raw, '--out-dir', join(BUILD, folder), '--target', 'web', '--omit-default-module-path', '--no-typescript',
+    '--remove-name-section', '--remove-producers-section',
+  ]);
+  return run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
+    join(BUILD, folder, `${name.replace('-', '_')}_bg.wasm`), '-o', join(BUILD, `${name}.wasm`),
+    // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
+    '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz',
+    ...FEATURES.map((feature) => `--enable-${feature}`), '--strip-debug', '--strip-producers', '--strip-target-features', ...options,
+  ]);
+}
+
+/** Builds the second module; `without` leaves one format out, to learn what it costs. */
+export async function formats(without) {
+  const target = 'target/formats';
+  await compile('footstep-formats', target, without ? { FOOTSTEP_WITHOUT: without } : {});
+  await optimise(join(ROOT, target, MADE, 'footstep_formats.wasm'), 'formats', 'footstep-formats');
 }
 
 async function bundle() {
@@ -65,21 +81,27 @@ async function bundle() {
   const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none', absWorkingDir: ROOT };
   await esbuild({ ...common, entryPoints: ['js/core.js'], format: 'esm', outfile: 'dist/footstep-core.js' });
   for (const name of PARTS) await esbuild({ ...common, entryPoints: [`js/parts/${name}.js`], format: 'esm', outfile: `dist/footstep-${name}.js` });
-  const all = createHash('sha256').update(wasm);
-  for (const name of ['core', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
+  await esbuild({ ...common, entryPoints: ['js/formats.js'], format: 'esm', outfile: 'dist/footstep-formats.js' });
+  const second = await readFile(join(BUILD, 'footstep-formats.wasm'));
+  const all = createHash('sha256').update(wasm).update(second);
+  for (const name of ['core', 'formats', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
+  const pinned = (bytes) => JSON.stringify('sha256-' + createHash('sha256').update(bytes).digest('base64'));
   const define = {
     // Changes with any of the files, so that a cached one never meets a new other.
     FOOTSTEP_BUILD: JSON.stringify(all.digest('hex').slice(0, 8)),
-    FOOTSTEP_INTEGRITY: JSON.stringify('sha256-' + createHash('sha256').update(wasm).digest('base64')),
+    FOOTSTEP_INTEGRITY: pinned(wasm),
+    FOOTSTEP_FORMATS: pinned(second),
   };
   await esbuild({ ...common, entryPoints: ['js/loader.js'], format: 'iife', outfile: 'dist/footstep.js', define });
   const loader = { '.wasm': 'binary' };
-  await esbuild({ ...common, entryPoints: ['js/index.js', 'js/slim.js'], format: 'esm', outdir: 'dist', loader });
+  // Files of their own, which bundlers make chunks of.
+  const external = ['./formats.js', './footstep-formats.js'];
+  await esbuild({ ...common, entryPoints: { index: 'js/index.js', slim: 'js/slim.js', formats: 'js/formats-wasm.js' }, format: 'esm', outdir: 'dist', loader, external });
 }
 
 /** Whether what is built is newer than everything it is built from. */
 export async function isFresh() {
-  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
+  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'formats', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
   const time = async (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
   const built = await time('dist/messages.json');
   // Without git nobody can say what there is to compare with.

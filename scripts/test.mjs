@@ -27,7 +27,7 @@ const RINGS = {
   /** Format and lints, native and wasm. */
   async lint() {
     await cargo('fmt', '--all', '--check');
-    await cargo('clippy', '--locked', '-q', '--workspace', '--all-targets', '--all-features', ...strict);
+    await cargo('clippy', '--locked', '-q', '--workspace', '--all-targets', '--test', 'long', '--all-features', ...strict);
     await cargo('clippy', '--locked', '-q', '-p', 'footstep', '--lib', '--tests', '--target', 'wasm32-unknown-unknown', ...strict);
   },
   /** Ring 1: all that needs no browser. */

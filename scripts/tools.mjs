@@ -10,7 +10,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, ROOT, lockedVersion, run, step } from './steps.mjs';
 
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'footstep');
+export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'footstep');
 const WASM_PACK = '0.15.1';
 const GECKODRIVER = '0.37.1';
 
@@ -103,3 +103,6 @@ export const webkit = () => byApt('WebKitWebDriver and Xvfb', ['webkit2gtk-drive
   const [driver, screen] = [await find('WebKitWebDriver'), await find('Xvfb')];
   return driver && screen ? { driver, screen } : undefined;
 }, 'install WebKitGTK with its MiniBrowser, and Xvfb, and put both programs on PATH');
+
+/** ClickHouse's server. */
+export const clickhouse = () => byApt("ClickHouse's server", ['clickhouse-server'], () => find('clickhouse-server'), 'install it and put it on PATH');

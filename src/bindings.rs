@@ -9,8 +9,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::engine::Said;
 use crate::model::diagnostic::{Code, Diagnostic};
-use crate::model::input::Input;
+use crate::model::input::{Decision, Input};
+use crate::model::json;
 use crate::model::text::{cut, next};
+use crate::model::value::Value;
 use crate::shell::Shell;
 
 /// US: what parts the pieces of a text. No JSON holds it.
@@ -75,10 +77,18 @@ pub fn track(text: &str, ago: f64) {
     step(Input::Track { name: name.to_owned(), properties: properties.to_owned(), ago: ago as u64 });
 }
 
-/// The visitor has decided.
+/// The visitor has decided. `purposes`: those it is granted for, as a JSON list; empty if for all. What is no list of
+/// texts grants nothing to collectors that name one.
 #[wasm_bindgen]
-pub fn consent(granted: bool) {
-    step(Input::Consent(granted));
+pub fn consent(granted: bool, purposes: &str) {
+    step(Input::Consent(match (granted, json::read(purposes)) {
+        (false, _) => Decision::Denied,
+        (true, _) if purposes.is_empty() => Decision::Granted,
+        (true, Ok(Value::Array(list))) => {
+            Decision::GrantedFor(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+        (true, _) => Decision::GrantedFor(Vec::new()),
+    }));
 }
 
 /// Send everything now; the hook is told when every answer is there.

@@ -5,7 +5,7 @@
 //! Everything up to the engine is pure and runs anywhere; `shell` and `bindings` exist in the browser only.
 //! `ARCHITECTURE.md` tells the rest.
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "shell"))]
 pub mod bindings;
 #[cfg(feature = "catalog")]
 pub mod catalog;
@@ -14,7 +14,7 @@ pub mod evidence;
 pub mod formats;
 pub mod model;
 pub mod reads;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "shell"))]
 mod shell;
 pub mod triggers;
 

@@ -1,6 +1,7 @@
 //! What the vocabulary looks like from outside: the config's schema and its TypeScript type, made from the rows of
 //! the tables. Never part of the wasm; `tests/catalog.rs` writes and checks the files.
 
+pub mod collectors;
 mod schema;
 mod types;
 

@@ -1,8 +1,8 @@
 //! The schemas: JSON Schema, draft 2020-12.
 
+use super::collectors::collector_schema;
 use super::{CONVERSION, WAY, Word, word_list};
 use crate::evidence;
-use crate::formats;
 use crate::model::config::{As, ConsentMode, Untrusted};
 use crate::model::json;
 use crate::model::value::{Object, Value};
@@ -21,7 +21,6 @@ pub fn config_schema() -> String {
     let ways: Vec<String> = triggers::ROWS.iter().map(|row| trigger_schema(row, &[WAY])).collect();
     let evidence: Vec<String> = evidence::ROWS.iter().map(evidence_schema).collect();
     let reads: Vec<String> = reads::ROWS.iter().map(read_schema).collect();
-    let formats: Vec<&str> = formats::ROWS.iter().map(|row| row.name).collect();
     out.push_str(&format!(
         r##"{{
 "$schema":"https://json-schema.org/draft/2020-12/schema",
@@ -32,7 +31,7 @@ pub fn config_schema() -> String {
 "properties":{{
 "$schema":{{"type":"string"}},
 "site":{{"type":"string","description":"The site's name."}},
-"collectors":{{"type":"array","description":"Where events are sent.","items":{{"type":"object","additionalProperties":false,"required":["url"],"properties":{{"url":{{"type":"string","minLength":1,"description":"An absolute URL, or one relative to the page."}},"format":{{"enum":{formats},"description":"How events are written; the first unless said."}}}}}}}},
+"collectors":{{"type":"array","description":"Where events are sent.","items":{{"$ref":"#/$defs/collector"}}}},
 "maxStored":{{"type":"integer","minimum":1,"maximum":100000,"description":"How many records are kept for each collector while it cannot be reached; 500 unless said."}},
 "consent":{{"type":"object","additionalProperties":false,"required":["mode"],"properties":{{"mode":{{"enum":{consent},"description":"Whether events may be recorded before the visitor has been asked. Left out, or `none`: the owner states that nobody need be asked."}}}}}},
 "page":{{"type":"object","additionalProperties":false,"description":"What of the URL, besides the path, is the page's identity and may leave the page.","properties":{{"query":{{"type":"array","items":{{"type":"string"}},"description":"Names of query keys."}},"hash":{{"type":"boolean"}}}}}},
@@ -43,6 +42,7 @@ pub fn config_schema() -> String {
 "conversions":{{"$ref":"#/$defs/conversions"}}
 }},
 "$defs":{{
+"collector":{collector},
 "percents":{{"oneOf":[{{"$ref":"#/$defs/percent"}},{{"type":"array","items":{{"$ref":"#/$defs/percent"}}}}]}},
 "percent":{{"type":"number","exclusiveMinimum":0,"maximum":100}},
 "pixels":{{"oneOf":[{{"$ref":"#/$defs/pixel"}},{{"type":"array","items":{{"$ref":"#/$defs/pixel"}}}}]}},
@@ -62,7 +62,7 @@ pub fn config_schema() -> String {
 ]}}
 }}
 }}"##,
-        formats = words(&formats),
+        collector = collector_schema(),
         consent = words(ConsentMode::WORDS),
         untrusted = words(Untrusted::WORDS),
         reads = reads.join(","),

@@ -1,8 +1,8 @@
 //! The TypeScript types.
 
+use super::collectors::collector_types;
 use super::{CONVERSION, WAY, word_list};
 use crate::evidence;
-use crate::formats;
 use crate::model::config::{As, ConsentMode, Untrusted};
 use crate::reads;
 use crate::triggers::{self, Type};
@@ -13,7 +13,6 @@ pub fn config_types() -> String {
     let mut out = String::from(
         "// Made from the tables in src/triggers, src/reads and src/formats by `npm run generate`. Do not edit.\n\n",
     );
-    let formats: Vec<&str> = formats::ROWS.iter().map(|row| row.name).collect();
     out.push_str(&format!(
         "/** What counts on this site, and where it is sent. */\n\
          export interface Config {{\n  $schema?: string;\n\
@@ -32,14 +31,12 @@ pub fn config_types() -> String {
          /** Conversions that come ready-made, in the same words. */\nexport interface Preset {{\n  $schema?: string;\n  name?: string;\n\
          \x20 /** What it counts, in one plain sentence. */\n  what?: string;\n\
          \x20 /** Which markup of which software it stands on. */\n  markup?: string[];\n\
-         \x20 conversions: Record<string, Conversion | false>;\n}}\n\n\
-         /** Where events are sent. */\nexport interface Collector {{\n\
-         \x20 /** An absolute URL, or one relative to the page. */\n  url: string;\n\
-         \x20 /** How events are written; the first unless said. */\n  format?: {formats};\n}}\n\n",
+         \x20 conversions: Record<string, Conversion | false>;\n}}\n\n",
         consent = union(ConsentMode::WORDS),
         untrusted = union(Untrusted::WORDS),
-        formats = union(&formats),
     ));
+    out.push_str(&collector_types());
+    out.push('\n');
     let reads: Vec<String> = reads::ROWS.iter().map(read_type).collect();
     out.push_str(&format!(
         "/** How what was read is understood, and whether it counts minor units such as cents. */\n\

@@ -11,7 +11,7 @@ use crate::model::config::Once;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::dropped::DropReason;
 use crate::model::effect::{Effect, Key};
-use crate::model::input::Stored;
+use crate::model::input::{Decision, Stored};
 use crate::model::record::{Kind, Phase, Record};
 use crate::model::text::find;
 use crate::model::time::{Millis, Now};
@@ -171,11 +171,12 @@ impl Engine {
         self.release(now);
     }
 
-    pub(super) fn consent(&mut self, granted: bool, now: Now) {
-        if !self.gate.decide(granted) {
+    pub(super) fn consent(&mut self, decision: Decision, now: Now) {
+        if !self.gate.decide(decision) {
             return;
         }
-        if granted {
+        if self.gate.is_open() {
+            self.withdraw(now, false);
             self.release(now);
             return;
         }
@@ -185,17 +186,33 @@ impl Engine {
         self.kept.clear();
         self.counted = Counted::default();
         self.identity = Identity::default();
+        self.withdraw(now, true);
+        self.retries.iter_mut().for_each(Retry::succeeded);
+        self.effects.push(Effect::Erase);
+    }
+
+    /// Drops what is meant for collectors that may have nothing any more. What all of them have left in the journal
+    /// is erased with everything else.
+    fn withdraw(&mut self, now: Now, all: bool) {
+        let stored = self.is_stored() && !all;
         for mut queue in std::mem::take(&mut self.queues) {
-            let foreign = queue.closed.is_some();
-            queue.withdraw(self.ids.uuid(now.at));
+            let purpose = self.plan.collectors.get(queue.collector).and_then(|to| to.purpose.as_ref());
+            if !all && self.gate.allows(purpose) {
+                self.queues.push(queue);
+                continue;
+            }
+            let (foreign, stream) = (queue.closed.is_some(), queue.stream.text());
+            let seqs = queue.withdraw(self.ids.uuid(now.at));
+            if stored {
+                self.effects.push(Effect::Forget { stream: stream.clone(), seqs });
+                self.effects.push(Effect::Forget { stream, seqs: Vec::new() });
+            }
             if !foreign {
                 self.queues.push(queue);
             } else if let Some(past) = self.past.get_mut(queue.collector) {
                 past.add(&queue.counts());
             }
         }
-        self.retries.iter_mut().for_each(Retry::succeeded);
-        self.effects.push(Effect::Erase);
     }
 
     /// This may be the last moment.

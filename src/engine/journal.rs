@@ -23,19 +23,24 @@ use crate::model::value::Value;
 /// How long records are kept, ms: seven days, as long as a browser keeps what scripts store without a visit.
 const MAX_AGE: u64 = 7 * 24 * 60 * 60_000;
 
+/// Added to an entry's rank: it was sent, and may have arrived.
+const SENT: u8 = 4;
+
 /// Parts what an entry says of itself from its text. No JSON holds it.
 const FIELD: u8 = 0x1f;
 
 impl Engine {
-    /// Puts a record into every collector's queue, and into the journal.
+    /// Puts a record into the queue of every collector that gets it, and into the journal.
     pub(super) fn enqueue(&mut self, record: &Record, text: String) {
         let (rank, text): (u8, Rc<str>) = (rank(record), text.into());
         let kept = self.is_kept();
         for queue in self.queues.iter_mut().filter(|queue| queue.closed.is_none()) {
-            let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
+            let to = self.plan.collectors.get(queue.collector);
+            let to = to.filter(|to| to.takes(record) && self.gate.allows(to.purpose.as_ref()));
+            let Some(to) = to else { continue };
             let seq = queue.push(rank, Rc::clone(&text), record.mono);
             if kept {
-                let text = entry(rank, &to.url, &text);
+                let text = entry(rank, &to.key, &text);
                 self.effects.push(Effect::Keep { stream: queue.stream.text(), seq, text });
             }
             queue.bound(to.max_stored);
@@ -58,10 +63,10 @@ impl Engine {
             Uuid::parse(&name).filter(|stream| self.queues.iter().all(|queue| queue.stream != *stream));
         let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_stored()) else { return };
         let mut found: Option<Queue> = None;
-        let (mut old, mut lost) = (Vec::new(), Vec::new());
+        let (mut old, mut lost, mut denied) = (Vec::new(), Vec::new(), Vec::new());
         for (seq, text) in entries {
             let read = read_entry(&text);
-            let at = read.and_then(|(_, url, _)| self.plan.collectors.iter().position(|to| to.url == url));
+            let at = read.and_then(|(_, key, _)| self.plan.collectors.iter().position(|to| to.key == key));
             let (Some((rank, _, text)), Some(at)) = (read, at) else {
                 match read {
                     // The config knows its collector no more; perhaps another page's does.
@@ -71,18 +76,26 @@ impl Engine {
                 }
                 continue;
             };
-            let queue = found.get_or_insert_with(|| Queue::new(stream, at));
+            if !self.gate.allows(self.plan.collectors.get(at).and_then(|to| to.purpose.as_ref())) {
+                denied.push(seq);
+                continue;
+            }
+            let queue = found.get_or_insert_with(|| self.plan.queue(stream, at));
+            let again = rank < SENT || self.plan.collectors.get(at).is_some_and(|to| to.resend);
             if seq == 0 {
                 queue.read_note(text);
+            } else if !again {
+                queue.missing(seq, DropReason::Unanswered);
             } else if is_whole(text) && age(text, now) <= MAX_AGE {
-                queue.take_in(Entry { seq, rank, text: text.into() });
+                queue.take_in(Entry { seq, rank: rank % SENT, text: text.into() });
             } else {
                 let reason = if is_whole(text) { DropReason::Expired } else { DropReason::Lost };
                 queue.missing(seq, reason);
             }
         }
         let Some(mut queue) = found else {
-            for (reason, seqs) in [(DropReason::Expired, old), (DropReason::Lost, lost)] {
+            let gone = [(DropReason::Expired, old), (DropReason::Lost, lost), (DropReason::Consent, denied)];
+            for (reason, seqs) in gone {
                 self.dropped.add(reason, seqs.iter().filter(|seq| **seq > 0).count() as u64);
                 if !seqs.is_empty() {
                     self.effects.push(Effect::Forget { stream: name.clone(), seqs });
@@ -115,13 +128,22 @@ impl Engine {
                 continue;
             }
             let (noted, done) = (std::mem::take(&mut queue.noted), std::mem::take(&mut queue.done));
+            let returned = std::mem::take(&mut queue.returned);
             let Some(to) = self.plan.collectors.get(queue.collector) else { continue };
             if !stored {
                 continue;
             }
             let stream = queue.stream.text();
+            if kept {
+                for Entry { seq, rank, text } in
+                    queue.waiting.iter().filter(|entry| returned.contains(&entry.seq))
+                {
+                    let text = entry(*rank, &to.key, text);
+                    self.effects.push(Effect::Keep { stream: stream.clone(), seq: *seq, text });
+                }
+            }
             if kept && noted && !queue.report.is_empty() {
-                let text = entry(0, &to.url, &queue.note());
+                let text = entry(0, &to.key, &queue.note());
                 self.effects.push(Effect::Keep { stream: stream.clone(), seq: 0, text });
             }
             let mut seqs = done;
@@ -151,7 +173,7 @@ impl Engine {
             if let Some(until) = retry.not_before.filter(|_| retry.broken) {
                 write_u64(&mut text, now.at.plus(until.since(now.mono)).0);
                 text.push(' ');
-                text.push_str(&to.url);
+                text.push_str(&to.key);
                 text.push('\n');
             }
         }
@@ -166,14 +188,25 @@ impl Engine {
     /// Takes over what pages before this one have learned of the collectors.
     pub(super) fn read_pauses(&mut self, text: &str, now: Now) {
         for piece in pieces(text, b'\n') {
-            let Some((until, url)) = cut(piece, b' ') else { continue };
+            let Some((until, key)) = cut(piece, b' ') else { continue };
             let wait = Millis(whole(until).unwrap_or(0)).since(now.at);
             for (to, retry) in self.plan.collectors.iter().zip(&mut self.retries) {
-                if to.url == url && wait > 0 {
+                if to.key == key && wait > 0 {
                     retry.paused(now.mono, wait);
                     self.paused = self.paused.max(retry.not_before);
                 }
             }
+        }
+    }
+
+    /// These leave for a collector that would count them twice: should the page end before there is an answer, they are
+    /// not to be sent again.
+    pub(super) fn keep_sent(&mut self, stream: Uuid, at: usize, entries: &[Entry]) {
+        let to = self.plan.collectors.get(at).filter(|to| !to.resend && self.is_kept());
+        let Some(to) = to else { return };
+        for Entry { seq, rank, text } in entries {
+            let (stream, text) = (stream.text(), entry(rank + SENT, &to.key, text));
+            self.effects.push(Effect::Keep { stream, seq: *seq, text });
         }
     }
 
@@ -191,7 +224,7 @@ impl Engine {
     pub(super) fn disown(&mut self, now: Now) {
         self.queues.clear();
         for at in 0..self.plan.collectors.len() {
-            self.queues.push(Queue::new(self.ids.uuid(now.at), at));
+            self.queues.push(self.plan.queue(self.ids.uuid(now.at), at));
         }
         self.past.iter_mut().for_each(|past| *past = super::Counts::default());
     }
@@ -217,9 +250,11 @@ impl Queue {
         let mut rest = Some(text);
         let mut word = || next(&mut rest, b' ');
         self.last_seq = self.last_seq.max(word().and_then(whole).unwrap_or(0));
+        if !self.reports {
+            return;
+        }
         while let (Some(from), Some(to), Some(reason)) = (word(), word(), word()) {
-            let reason = DropReason::ALL.iter().find(|each| each.text() == reason);
-            if let (Some(from), Some(to), Some(&reason)) = (whole(from), whole(to), reason) {
+            if let (Some(from), Some(to), Some(reason)) = (whole(from), whole(to), DropReason::read(reason)) {
                 self.report.push(Dropped { from, to, reason });
             }
         }
@@ -235,10 +270,10 @@ impl Retry {
 }
 
 /// An entry of the journal.
-fn entry(rank: u8, url: &str, text: &str) -> String {
-    let mut entry = String::with_capacity(text.len() + url.len() + 2);
+fn entry(rank: u8, key: &str, text: &str) -> String {
+    let mut entry = String::with_capacity(text.len() + key.len() + 2);
     entry.push(char::from(b'0' + rank));
-    entry.push_str(url);
+    entry.push_str(key);
     entry.push(char::from(FIELD));
     entry.push_str(text);
     entry
@@ -247,7 +282,7 @@ fn entry(rank: u8, url: &str, text: &str) -> String {
 /// Rank, collector and text.
 fn read_entry(entry: &str) -> Option<(u8, &str, &str)> {
     let (head, text) = cut(entry, FIELD)?;
-    let rank = head.bytes().next()?.checked_sub(b'0').filter(|rank| *rank < 4)?;
+    let rank = head.bytes().next()?.checked_sub(b'0').filter(|rank| *rank < 2 * SENT)?;
     Some((rank, head.get(1..)?, text))
 }
 

@@ -26,6 +26,8 @@ mod capture;
 mod consent;
 mod conversions;
 mod counted;
+mod filter;
+mod flight;
 mod ids;
 mod journal;
 mod markup;
@@ -56,10 +58,21 @@ use queue::Queue;
 use retry::Retry;
 use session::Identity;
 
+/// Makes requests of a batch: format, collector's object and batch, parted by US; whether the page ends; bytes and requests
+/// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`TRAPPED`], or [`ABSENT`]. Without a batch it returns what is
+/// wrong with the object: [`crate::formats::check`]. A function of its arguments, which has no effects.
+pub type Encode = fn(text: &str, end: bool, limit: usize, most: usize) -> String;
+/// What the second module returns where it fails on a batch.
+pub const TRAPPED: &str = "!";
+/// What is returned where there is no second module.
+pub const ABSENT: &str = "?";
+
 /// See the module.
 pub struct Engine {
     plan: Plan,
     environment: Environment,
+    /// The second module, if it is there.
+    encode: Option<Encode>,
     ids: Ids,
     gate: Gate,
     identity: Identity,
@@ -112,12 +125,13 @@ impl Engine {
         let mut ids = Ids::new(environment.entropy);
         let view = PageView::new(ids.uuid(now.at), page, &plan.page);
         let collectors = plan.collectors.len();
-        let queues = (0..collectors).map(|at| Queue::new(ids.uuid(now.at), at)).collect();
+        let queues = (0..collectors).map(|at| plan.queue(ids.uuid(now.at), at)).collect();
         let mut engine = Self {
             gate: Gate::new(plan.consent),
             hidden: environment.hidden,
             plan,
             environment,
+            encode: None,
             ids,
             identity: Identity::default(),
             view,
@@ -148,8 +162,14 @@ impl Engine {
         engine
     }
 
+    /// Hands over the second module.
+    pub fn encoder(&mut self, encode: Encode) {
+        self.encode = Some(encode);
+    }
+
     /// Begins to observe the page: everything the rules need of the shell is there.
     pub fn begin(&mut self, now: Now) {
+        self.check_collectors();
         self.watch();
         if self.hidden {
             self.signal(&Signal::Shown(false), now);
@@ -162,10 +182,10 @@ impl Engine {
     }
 
     /// Which optional parts of the shell the rules need, one bit each: the page's description of its product (1), its
-    /// requests (2), players in frames (4).
+    /// requests (2), players in frames (4); and the second module (8).
     #[must_use]
     pub fn parts(&self) -> u32 {
-        let mut parts = 0;
+        let mut parts = u32::from(self.plan.collectors.iter().any(|to| to.options.is_some())) * 8;
         for rule in &self.plan.rules {
             let product = |want: &str| matches!(want.as_bytes().first(), Some(b'J' | b'M' | b'O'));
             parts |= u32::from(rule.reads.iter().filter_map(|property| property.read.wants()).any(product));
@@ -250,7 +270,7 @@ impl Engine {
     /// Takes in what is about keeping and sending, not about the page.
     fn deliver(&mut self, input: Input, now: Now) {
         match input {
-            Input::Consent(granted) => self.consent(granted, now),
+            Input::Consent(decision) => self.consent(decision, now),
             Input::Storage(stored) => self.opened(&stored, now),
             Input::Response { request, answer } => self.answered(request, answer, now),
             Input::Online => self.retries.iter_mut().for_each(Retry::online),
@@ -325,13 +345,10 @@ impl Engine {
     }
 
     fn answered(&mut self, request: u32, answer: Answer, now: Now) {
-        for queue in &mut self.queues {
-            let at = queue.collector;
-            if let (Some(retry), Some(to)) = (self.retries.get_mut(at), self.plan.collectors.get(at))
-                && queue.answered((request, answer), retry, &mut self.ids, now, to)
-            {
-                break;
-            }
+        let Some(queue) = self.queues.iter_mut().find(|queue| queue.has_sent(request)) else { return };
+        let at = queue.collector;
+        if let (Some(retry), Some(to)) = (self.retries.get_mut(at), self.plan.collectors.get(at)) {
+            queue.answered((request, answer), retry, &mut self.ids, now, to);
         }
     }
 

@@ -166,7 +166,7 @@ impl Engine {
         for attempt in self.attempts.iter_mut().filter(|attempt| !attempt.told) {
             attempt.told = true;
             let mut record = attempt.record.clone();
-            record.phase = Phase::Attempted;
+            (record.phase, record.pending) = (Phase::Attempted, true);
             told.push(record);
         }
         for record in told {

@@ -4,13 +4,17 @@
 //! what the config says.
 
 use super::conversions::{conversions, untrusted};
+use super::filter::EVERYBODY;
+use super::queue::Queue;
 use super::rule::{Proof, Rule, Way};
-use crate::formats;
-use crate::model::config::{Collector, ConsentMode, PageIdentity, Untrusted};
+use crate::formats::FORMATS;
+use crate::model::config::{Collector, ConsentMode, Outcomes, PageIdentity, Untrusted};
+use crate::model::delivery::Outcome;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::json;
 use crate::model::record::{Kind, Record};
 use crate::model::section::Section;
+use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
 
 /// Records kept for a collector that does not answer, unless the config says otherwise.
@@ -50,6 +54,11 @@ impl Plan {
 
     pub(crate) fn proof(&self, rule: usize, way: usize, at: usize) -> Option<&Proof> {
         self.way(rule, way)?.proofs().get(at)
+    }
+
+    /// A stream to the collector at that place.
+    pub(crate) fn queue(&self, stream: Uuid, at: usize) -> Queue {
+        Queue::new(stream, at, self.collectors.get(at).is_none_or(|to| to.options.is_none()))
     }
 
     /// Whether the outcome of some step is to be seen.
@@ -140,19 +149,71 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
             continue;
         };
         let mut inner = section.inner(object, &name);
-        let words: Vec<&str> = formats::ROWS.iter().map(|row| row.name).collect();
-        let named = object.get("format").is_some();
-        let format = inner.word("format", &words).or((!named).then_some(0));
-        let url = inner.required("url");
-        inner.finish();
-        if let (Some(url), Some(format)) = (url, format) {
-            collectors.push(Collector { url: url.to_owned(), format, max_stored });
+        let Some(mut collector) = collector(&mut inner, object, item, max_stored) else { continue };
+        if collector.options.is_none() {
+            inner.finish();
         }
+        collector.path = name;
+        while collectors.iter().any(|other: &Collector| other.key == collector.key) {
+            collector.key.push('+');
+        }
+        collectors.push(collector);
     }
     if collectors.is_empty() {
         section.report(Code::NoCollector, "collectors", &[]);
     }
     collectors
+}
+
+fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored: usize) -> Option<Collector> {
+    let words: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let named = object.get("format").is_some();
+    let place = inner.word("format", &words).or((!named).then_some(0));
+    let url = inner.required("url");
+    let share = inner.thresholds("sample", 100).unwrap_or_default();
+    let sample = share.first().map_or(EVERYBODY, |(share, _)| *share as u32);
+    let (names, only_macro) = (inner.texts("names"), inner.flag("onlyMacro").unwrap_or(false));
+    let purpose = inner.text("purpose").map(str::to_owned);
+    if purpose.is_none() && object.get("purpose").is_some() {
+        // An owner who wrote it meant to ask.
+        return None;
+    }
+    let (place, url) = (place?, url?);
+    let format = FORMATS.get(place)?;
+    let (mut key, mut options) = (String::new(), None);
+    if place > 0 {
+        key.push_str(format.name);
+        // The words of its format are read by the second module.
+        let mut text = key.clone();
+        key.push(' ');
+        text.push('\u{1f}');
+        json::write(&mut text, item);
+        text.push('\u{1f}');
+        options = Some(text);
+    }
+    key.push_str(url);
+    let outcomes = match format.outcome {
+        Outcome::Replace => Outcomes::Each,
+        Outcome::FinalOnly => {
+            let said = inner.word("outcomes", Outcomes::WORDS);
+            said.and_then(|at| Outcomes::ALL.get(at).copied()).unwrap_or(Outcomes::Confirmed)
+        }
+    };
+    let resend = format.idempotent || inner.flag("resend").unwrap_or(false);
+    let url = url.to_owned();
+    Some(Collector {
+        url,
+        key,
+        path: String::new(),
+        options,
+        outcomes,
+        resend,
+        max_stored,
+        names,
+        only_macro,
+        sample,
+        purpose,
+    })
 }
 
 fn page(section: &mut Section<'_>) -> PageIdentity {

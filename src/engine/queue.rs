@@ -7,19 +7,16 @@
 
 use std::rc::Rc;
 
-use super::ids::Ids;
-use super::retry::{Retry, Verdict, verdict};
-use crate::model::config::Collector;
+use super::flight::Flight;
 use crate::model::dropped::{DropReason, Dropped, Tally};
-use crate::model::input::Answer;
 use crate::model::record::{Kind, Record};
-use crate::model::time::{Millis, Now};
+use crate::model::time::Millis;
 use crate::model::uuid::Uuid;
 
 /// Bytes of records kept for one collector: a fifth of what browsers give an origin.
 const MAX_WEIGHT: usize = 1_000_000;
 /// Events in one request.
-const MAX_EVENTS: usize = 100;
+pub(super) const MAX_EVENTS: usize = 100;
 
 /// Ranges of dropped numbers in one request: 10 kB at the most.
 const MAX_REPORTED: usize = 200;
@@ -56,25 +53,18 @@ pub(crate) struct Queue {
     pub(crate) done: Vec<u64>,
     /// The codes of what is wrong with the config have arrived.
     pub(crate) diagnosed: bool,
-    flights: Vec<Flight>,
+    /// Numbers that were sent, but surely have not arrived: the journal is to know.
+    pub(super) returned: Vec<u64>,
+    pub(super) flights: Vec<Flight>,
     created: u64,
     /// The number given last in this stream.
     pub(crate) last_seq: u64,
-    acknowledged: u64,
-    dropped: Tally,
+    pub(super) acknowledged: u64,
+    pub(super) dropped: Tally,
     /// How many events the next request may hold; halved while the collector refuses.
-    most: usize,
-}
-
-/// A request that has not been answered.
-struct Flight {
-    request: u32,
-    entries: Vec<Entry>,
-    /// Bytes of the browser's budget for requests that outlive the page.
-    budget: usize,
-    /// How many entries of `report` it carried.
-    reported: usize,
-    unseen: bool,
+    pub(super) most: usize,
+    /// Its collector takes reports of what was dropped.
+    pub(super) reports: bool,
 }
 
 /// The four numbers of the equation.
@@ -103,7 +93,7 @@ impl Counts {
 }
 
 impl Queue {
-    pub(crate) fn new(stream: Uuid, collector: usize) -> Self {
+    pub(crate) fn new(stream: Uuid, collector: usize, reports: bool) -> Self {
         Self {
             stream,
             collector,
@@ -116,12 +106,14 @@ impl Queue {
             noted: false,
             done: Vec::new(),
             diagnosed: false,
+            returned: Vec::new(),
             flights: Vec::new(),
             created: 0,
             last_seq: 0,
             acknowledged: 0,
             dropped: Tally::default(),
             most: MAX_EVENTS,
+            reports,
         }
     }
 
@@ -143,7 +135,7 @@ impl Queue {
     }
 
     /// In the order of the numbers.
-    fn insert(&mut self, entry: Entry) {
+    pub(super) fn insert(&mut self, entry: Entry) {
         let before = self.waiting.iter().rposition(|other| other.seq < entry.seq);
         self.weight += entry.text.len();
         self.waiting.insert(before.map_or(0, |place| place + 1), entry);
@@ -166,102 +158,45 @@ impl Queue {
         self.report.get(..MAX_REPORTED).unwrap_or(&self.report)
     }
 
-    /// The first `count` events are on their way.
-    pub(crate) fn took_off(&mut self, request: u32, count: usize, budget: usize, mono: Millis) {
+    /// The first `count` events, which wait no more.
+    pub(crate) fn take(&mut self, count: usize) -> Vec<Entry> {
         let rest = self.waiting.split_off(count.min(self.waiting.len()));
-        let entries = std::mem::replace(&mut self.waiting, rest);
-        self.flights.push(Flight { request, entries, budget, reported: self.told().len(), unseen: false });
-        self.recount(mono);
+        std::mem::replace(&mut self.waiting, rest)
     }
 
     /// The first event is larger than a request may be.
     pub(crate) fn too_large(&mut self, mono: Millis) {
+        self.drop_first(DropReason::TooLarge);
+        self.recount(mono);
+    }
+
+    /// The second module has failed on the first `count` events: which of them it was is found by halving.
+    pub(super) fn trapped(&mut self, count: usize, mono: Millis) {
+        if count > 1 {
+            self.most = count / 2;
+        } else {
+            self.drop_first(DropReason::Trap);
+            self.recount(mono);
+        }
+    }
+
+    /// Drops the first event that waits.
+    pub(super) fn drop_first(&mut self, reason: DropReason) {
         if !self.waiting.is_empty() {
             let entry = self.waiting.remove(0);
-            self.drop(entry.seq, DropReason::TooLarge);
+            self.drop(entry.seq, reason);
         }
-        self.recount(mono);
     }
 
-    /// Takes in an answer; false if the request is none of this stream's.
-    pub(crate) fn answered(
-        &mut self,
-        (request, answer): (u32, Answer),
-        retry: &mut Retry,
-        ids: &mut Ids,
-        now: Now,
-        to: &Collector,
-    ) -> bool {
-        let Some(place) = self.flights.iter().position(|flight| flight.request == request) else {
-            return false;
-        };
-        if answer == Answer::Unseen {
-            if let Some(flight) = self.flights.get_mut(place) {
-                flight.unseen = true;
-            }
-            return true;
-        }
-        let flight = self.flights.remove(place);
-        let (verdict, after) = match answer {
-            Answer::Status { status, after } => (verdict(status), after),
-            _ => (Verdict::Later, 0),
-        };
-        match verdict {
-            Verdict::Acknowledged => {
-                self.acknowledged += flight.entries.len() as u64;
-                self.done.extend(flight.entries.iter().map(|entry| entry.seq));
-                self.report = self.report.split_off(flight.reported.min(self.report.len()));
-                self.noted |= flight.reported > 0;
-                for other in &mut self.flights {
-                    other.reported = other.reported.saturating_sub(flight.reported);
-                }
-                self.diagnosed = true;
-                // Slowly, so that a collector with a small limit is not asked too much again and again.
-                self.most = MAX_EVENTS.min(self.most * 2);
-                retry.succeeded();
-            }
-            // One that holds no events, only a report, has nothing to be halved.
-            Verdict::Refused if !flight.entries.is_empty() => {
-                if let [entry] = flight.entries.as_slice() {
-                    let too_large = matches!(answer, Answer::Status { status: 413, .. });
-                    self.drop(entry.seq, if too_large { DropReason::TooLarge } else { DropReason::Rejected });
-                    // A collector that refuses each and every one is not to be asked without a pause.
-                    retry.failed(ids, now.mono, after);
-                } else {
-                    self.most = (flight.entries.len() / 2).max(1);
-                    self.put_back(flight.entries, to);
-                    self.urgent = true;
-                }
-            }
-            Verdict::WrongEndpoint => {
-                self.put_back(flight.entries, to);
-                retry.wrong_endpoint(now.mono);
-            }
-            Verdict::Refused | Verdict::Later => {
-                self.put_back(flight.entries, to);
-                retry.failed(ids, now.mono, after);
-            }
-        }
-        self.recount(now.mono);
-        true
-    }
-
-    /// The page lives on: what was sent unseen is sent again, under the same ids.
-    pub(crate) fn came_back(&mut self, to: &Collector, mono: Millis) {
-        while let Some(place) = self.flights.iter().position(|flight| flight.unseen) {
-            let flight = self.flights.remove(place);
-            self.put_back(flight.entries, to);
-        }
-        self.recount(mono);
-    }
-
-    /// Consent is gone: what waits is dropped, what is on its way is forgotten, a new stream begins.
-    pub(crate) fn withdraw(&mut self, stream: Uuid) {
+    /// Consent is gone: what waits is dropped, what is on its way is forgotten, a new stream begins. Says under which
+    /// numbers the journal may have anything.
+    pub(crate) fn withdraw(&mut self, stream: Uuid) -> Vec<u64> {
         let gone = self.waiting_count();
         self.dropped.add(DropReason::Consent, gone);
-        let fresh = Self::new(stream, self.collector);
+        let fresh = Self::new(stream, self.collector, self.reports);
         let old = std::mem::replace(self, fresh);
         (self.created, self.acknowledged, self.dropped) = (old.created, old.acknowledged, old.dropped);
+        (0..=old.last_seq).collect()
     }
 
     /// The four numbers.
@@ -272,16 +207,6 @@ impl Queue {
             waiting: self.waiting_count(),
             dropped: self.dropped.clone(),
         }
-    }
-
-    /// Requests under way, and their share of the budget.
-    pub(crate) fn in_flight(&self) -> (usize, usize) {
-        (self.flights.len(), self.flights.iter().map(|flight| flight.budget).sum())
-    }
-
-    /// Requests whose answer will come.
-    pub(crate) fn awaits_answer(&self) -> bool {
-        self.flights.iter().any(|flight| !flight.unseen)
     }
 
     /// Nothing is left of it, not even something to be told.
@@ -295,11 +220,6 @@ impl Queue {
     pub(crate) fn waiting_count(&self) -> u64 {
         let flying: usize = self.flights.iter().map(|flight| flight.entries.len()).sum();
         (flying + self.waiting.len()) as u64
-    }
-
-    fn put_back(&mut self, entries: Vec<Entry>, to: &Collector) {
-        entries.into_iter().for_each(|entry| self.insert(entry));
-        self.bound(to.max_stored);
     }
 
     pub(crate) fn recount(&mut self, mono: Millis) {
@@ -326,9 +246,12 @@ impl Queue {
         }
     }
 
-    fn drop(&mut self, seq: u64, reason: DropReason) {
+    pub(super) fn drop(&mut self, seq: u64, reason: DropReason) {
         self.dropped.add(reason, 1);
         self.done.push(seq);
+        if !self.reports {
+            return;
+        }
         self.noted = true;
         // What a request has carried must stay what it was.
         let carried = self.flights.iter().any(|flight| flight.reported >= self.report.len());

@@ -14,29 +14,6 @@ pub(super) const MAX_AFTER: u64 = 60 * 60_000;
 /// Failures in a row after which it is down, and asked only now and then.
 const DOWN: u32 = 3;
 
-/// What a status says about a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It arrived.
-    Acknowledged,
-    /// Something in it is refused: find it by halving.
-    Refused,
-    /// The endpoint is not what it should be: keep everything, stop asking.
-    WrongEndpoint,
-    /// Try again later.
-    Later,
-}
-
-/// Classifies an HTTP status.
-pub(crate) const fn verdict(status: u16) -> Verdict {
-    match status {
-        200..=299 => Verdict::Acknowledged,
-        400 | 413 | 422 => Verdict::Refused,
-        401 | 403 | 404 | 405 | 410 | 501 | 505 => Verdict::WrongEndpoint,
-        _ => Verdict::Later,
-    }
-}
-
 /// The patience one page has with a collector.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Retry {
@@ -90,22 +67,6 @@ impl Retry {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-
-    #[test]
-    fn statuses() {
-        for status in [200, 202, 204, 299] {
-            assert_eq!(verdict(status), Verdict::Acknowledged, "{status}");
-        }
-        for status in [400, 413, 422] {
-            assert_eq!(verdict(status), Verdict::Refused, "{status}");
-        }
-        for status in [401, 403, 404, 405, 410, 501, 505] {
-            assert_eq!(verdict(status), Verdict::WrongEndpoint, "{status}");
-        }
-        for status in [0, 301, 408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(verdict(status), Verdict::Later, "{status}");
-        }
-    }
 
     #[test]
     fn three_failures_are_enough() {

@@ -5,6 +5,7 @@ use super::queue::Counts;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::dropped::Tally;
 use crate::model::json::{Writer, write_list, write_string};
+use crate::model::text::{cut, next};
 
 /// Diagnostics kept; the first are the most telling.
 pub(super) const MAX_DIAGNOSTICS: usize = 50;
@@ -31,6 +32,27 @@ impl Engine {
         let mut path = String::from("conversions.");
         path.push_str(&rule.conversion.name);
         self.report(Diagnostic { code: Code::ClosedRoot, path, args: vec![name] });
+    }
+
+    /// Reports what the second module finds wrong with the words of its collectors.
+    pub(super) fn check_collectors(&mut self) {
+        let mut found = Vec::new();
+        for to in &self.plan.collectors {
+            let (Some(encode), Some(options)) = (self.encode, &to.options) else { continue };
+            let said = encode(options, false, 0, 0);
+            let mut rest = Some(said.as_str());
+            while let Some((code, word)) = next(&mut rest, 0x1e).and_then(|line| cut(line, 0x1f)) {
+                let (mut path, args) = (to.path.clone(), vec![word.to_owned()]);
+                if code == Code::Missing.text() {
+                    found.push(Diagnostic { code: Code::Missing, path, args });
+                } else {
+                    path.push('.');
+                    path.push_str(word);
+                    found.push(Diagnostic { code: Code::UnknownWord, path, args });
+                }
+            }
+        }
+        found.into_iter().for_each(|finding| self.report(finding));
     }
 
     /// Keeps a finding.

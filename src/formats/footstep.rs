@@ -6,7 +6,7 @@ use crate::model::batch::VERSION;
 use crate::model::json::{Writer, write_list, write_string, write_u64};
 use crate::model::record::{Page, Record, Session};
 
-/// Writes a batch. See [`super::Row::encode`].
+/// Writes a batch with as many of the events, in order, as fit into `limit` bytes; returns it and their number.
 pub fn encode(
     header: &Header<'_>,
     events: &mut dyn Iterator<Item = (u64, &str)>,

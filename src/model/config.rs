@@ -117,15 +117,49 @@ pub struct PageIdentity {
     pub hash: bool,
 }
 
+/// Which of a conversion's records a collector gets that would count each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcomes {
+    /// The final one, if it succeeded.
+    Confirmed,
+    /// The final one.
+    All,
+    /// Every one: it keeps the last.
+    Each,
+}
+
+impl Outcomes {
+    /// The words a config may say, and in the same order what they mean.
+    pub const WORDS: &[&str] = &["confirmed", "all"];
+    /// See [`Self::WORDS`].
+    pub const ALL: &[Self] = &[Self::Confirmed, Self::All];
+}
+
 /// Where events are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collector {
     /// An absolute URL, or one relative to the page.
     pub url: String,
-    /// The row of [`crate::formats`] that encodes for it.
-    pub format: usize,
+    /// What its records in the journal are known by: URL and format, and no two collectors alike.
+    pub key: String,
+    /// Where it stands in the config.
+    pub path: String,
+    /// Where the second module encodes for it: the format and its object in the config, as JSON text; each ended by US.
+    pub options: Option<String>,
+    /// What it gets of conversions that have an outcome.
+    pub outcomes: Outcomes,
+    /// What may have arrived is sent again.
+    pub resend: bool,
     /// Records kept for it at the most.
     pub max_stored: usize,
+    /// If there are any: the only names it gets.
+    pub names: Vec<String>,
+    /// It gets macro-conversions only.
+    pub only_macro: bool,
+    /// Of so many visitors in 100,000.
+    pub sample: u32,
+    /// What it is for: it gets nothing while the visitor has not agreed to that.
+    pub purpose: Option<String>,
 }
 
 /// What a conversion says besides its trigger.

@@ -18,6 +18,12 @@ macro_rules! reasons {
             pub const fn text(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
+
+            /// The reason of that text.
+            #[must_use]
+            pub fn read(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.text() == text)
+            }
         }
     };
 }
@@ -39,6 +45,12 @@ reasons! {
     NoCore = "no_core",
     /// Storage lost it or gave back something else.
     Lost = "lost",
+    /// The collector's format has no words for it.
+    Inexpressible = "inexpressible",
+    /// It waited longer than the collector takes events of the past.
+    TooOld = "too_old",
+    /// It may have arrived, but nobody said so; the collector would count it twice.
+    Unanswered = "unanswered",
 }
 
 /// How many were dropped, by reason.

@@ -148,9 +148,10 @@ pub enum Key {
 pub struct Request {
     /// Its number, to be named in the answer.
     pub number: u32,
-    /// Where to.
-    pub url: String,
-    /// The body, `text/plain`, so that no preflight is needed when the page ends.
+    /// Where to. Of what the second module has encoded, parted by US: the format, how many events it carries, the URL,
+    /// the body's type, then name and value of each header.
+    pub to: String,
+    /// The body: `text/plain` unless said, so that no preflight is needed when the page ends.
     pub body: String,
     /// By which means.
     pub means: Means,

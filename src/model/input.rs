@@ -1,6 +1,7 @@
 //! Everything that can happen to the engine. The shell makes these from what the browser says.
 
 use super::batch::Context;
+use super::delivery::Judgement;
 use super::signal::{Hit, Scroll, Signal};
 
 /// One thing that happened.
@@ -43,7 +44,7 @@ pub enum Input {
         ago: u64,
     },
     /// Code called `consent()`.
-    Consent(bool),
+    Consent(Decision),
     /// First-party storage was read.
     Storage(Stored),
     /// A document that is gone has left this in the journal, and it is ours now.
@@ -95,6 +96,17 @@ pub enum Input {
     Report(super::diagnostic::Diagnostic),
 }
 
+/// What the visitor has decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes, whatever it is for.
+    Granted,
+    /// Yes, for these purposes. Collectors that serve another one get nothing.
+    GrantedFor(Vec<String>),
+    /// No.
+    Denied,
+}
+
 /// What a page says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageFacts {
@@ -107,7 +119,7 @@ pub struct PageFacts {
 }
 
 /// What came of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A readable HTTP answer.
     Status {
@@ -116,6 +128,8 @@ pub enum Answer {
         /// How long the collector asks to be left alone (`Retry-After`), ms; 0 if it says nothing.
         after: u64,
     },
+    /// A readable answer that the second module has judged.
+    Judged(Judgement),
     /// No answer: offline, refused, blocked or cut.
     Failed,
     /// Handed to the browser by `sendBeacon`, which never tells.

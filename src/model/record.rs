@@ -107,6 +107,9 @@ pub struct Record {
     /// Made by a script, not by a person's hand, under a rule that counts those.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
     pub untrusted: bool,
+    /// Another record of this id will say what came of it. Never written: it is for deciding who gets this one.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub pending: bool,
 }
 
 #[cfg(feature = "serde")]
@@ -171,6 +174,7 @@ impl Record {
             consent: 0,
             early: false,
             untrusted: false,
+            pending: false,
         }
     }
 

@@ -47,6 +47,30 @@ pub fn whole(text: &str) -> Option<u64> {
     digits.then(|| text.bytes().fold(0, |total, byte| total * 10 + u64::from(byte - b'0')))
 }
 
+/// Writes text as part of a URL or a form (percent-encoding, RFC 3986: all but the unreserved characters).
+pub fn write_percent(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for &nibble in &[byte >> 4, byte & 15] {
+                out.push(char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }));
+            }
+        }
+    }
+}
+
+/// The text, cut off behind so many bytes at the most, between characters.
+#[must_use]
+pub fn at_most(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -61,6 +85,14 @@ mod tests {
             prop_assert_eq!(find(&text, &part), text.find(&part));
             prop_assert_eq!(after(&text, &part), text.strip_prefix(part.as_str()));
         }
+    }
+
+    #[test]
+    fn percent_and_cuts() {
+        let mut out = String::new();
+        write_percent(&mut out, "a-b_c.d~e f/é&{");
+        assert_eq!(out, "a-b_c.d~e%20f%2F%C3%A9%26%7B");
+        assert_eq!((at_most("aéb", 2), at_most("aéb", 3), at_most("", 5)), ("a", "aé", ""));
     }
 
     #[test]

@@ -80,6 +80,26 @@ impl Object {
         }
     }
 
+    /// Sets all of the other's.
+    pub fn set_all(&mut self, other: &Self) {
+        for (name, value) in &other.0 {
+            self.set(name, value.clone());
+        }
+    }
+
+    /// With one more value, whose name it does not have yet.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.0.push((name.to_owned(), value));
+        self
+    }
+
+    /// Takes the value of that name out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let place = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.remove(place).1)
+    }
+
     /// About how many bytes it takes on a wire.
     #[must_use]
     pub fn weight(&self) -> usize {

@@ -80,6 +80,7 @@ const ACTIVE = 11;
 const EXIT = 13;
 const RESTORED = 15;
 const STORED = 16;
+const JUDGED = 22;
 
 let timer;
 let idle;
@@ -319,35 +320,53 @@ export function erase() {
 /** Seconds, from a number of them or a date. */
 const patience = (text) => Math.ceil(Math.min(3600, Math.max(0, +text || (Date.parse(text) - wall()) / 1000 || 0)));
 
+/** Asks the second module to make requests of a batch; if there is none, it says so by the text that `engine/mod.rs` knows. */
+export const encode = (text, end, limit, most) => (parts.formats ? parts.formats.encode(text, end, limit, most) : '?');
+
 /**
  * Sends. The answer's status is 0 where there was no answer and -1 where there will be none; on top of it stand, in
- * thousands, the seconds the collector wants to be left alone.
+ * thousands, the seconds the collector wants to be left alone. What the second module has made it also judges.
  */
-export function send(number, url, body, means) {
+export function send(number, to, body, means) {
   const mine = generation;
+  const other = exec(/\x1f/, to) && parts.formats.request(to);
+  const { url, type, headers, judge } = other || { __proto__: null, url: to };
   const answered = (status) => { if (mine === generation) call(ANSWER, number, status); };
   if (means === 2) {
     let taken = false;
     try {
-      taken = navigator.sendBeacon(url, body);
+      taken = navigator.sendBeacon(url, other ? new Blob([body], { __proto__: null, type }) : body);
     } catch { /* a URL that is none */ }
     answered(taken ? -1 : 0);
     return;
   }
   // Without a prototype, so that nothing a page put on Object.prototype becomes an option of ours.
-  const init = { __proto__: null, method: 'POST', body, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
+  const init = { __proto__: null, method: 'POST', body, headers, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
     // A redirected POST becomes a GET, whose answer would be taken for a delivery.
     redirect: 'error', signal: AbortSignal.timeout?.(30000) };
   deliver();
   /** `await` asks a promise of the browser's nothing that a page could have replaced. */
   async function deliver() {
+    // Without a network nothing is sent, which is as if it had been asked for later: no answer could mean it had arrived.
+    const silent = navigator.onLine ? 0 : 503;
+    let status;
     try {
       const answer = await fetch(url, init);
-      answered(answer.status + 1000 * patience(answer.headers.get('retry-after')));
+      const wait = 1000 * patience(answer.headers.get('retry-after'));
+      status = answer.status + wait;
+      const judged = other && (await judge(answer));
+      if (judged) {
+        if (mine === generation) say(JUDGED, number + '\x1f' + wait + '\x1f' + judged);
+        return;
+      }
     } catch {
       // A page that is left hears that its requests have failed, although they go on: it must not send them again in its
       // last task.
-      setTimeout(answered, 0, 0);
+      if (status === undefined) {
+        setTimeout(answered, 0, silent);
+        return;
+      }
     }
+    answered(status);
   }
 }

@@ -25,7 +25,8 @@ extern "C" {
     pub(super) fn when_idle();
     pub(super) fn rest();
     pub(super) fn store(key: u32, text: &str);
-    pub(super) fn send(number: u32, url: &str, body: &str, means: u32);
+    pub(super) fn encode(text: &str, end: bool, limit: usize, most: usize) -> String;
+    pub(super) fn send(number: u32, to: &str, body: &str, means: u32);
 }
 
 #[wasm_bindgen(module = "/src/shell/watch.js")]

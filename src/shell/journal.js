@@ -24,6 +24,7 @@ const LONG = 30_000;
 /** What has counted on this page, name and trigger of each: should wasm have to begin again, it is not to count twice. */
 export const past = [];
 const MOST = 500;
+const known = { __proto__: null };
 /** Streams that are ours, and how to let go of each. */
 const ours = { __proto__: null };
 /** Those of them that others have begun. */
@@ -48,8 +49,12 @@ export function keep(stream, seq, text) {
   if (begun && !away && !ours[stream]) hold(stream, () => {});
   copy(key, text);
   progress();
-  const name = seq && past.length < MOST && exec(/"name":"[^"]*"/, text);
-  if (name) add(past, '{' + name[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
+  // Each collector has the record, and the journal is told again what was sent: it has counted once.
+  const id = seq && past.length < MOST && exec(/"id":"[^"]*","rev":./, text)?.[0];
+  if (id && !known[id]) {
+    known[id] = true;
+    add(past, '{' + exec(/"name":"[^"]*"/, text)[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
+  }
   return true;
 }
 

@@ -50,6 +50,7 @@ mod call {
     pub(super) const SILENT: u32 = 19;
     pub(super) const ADOPT: u32 = 20;
     pub(super) const ONLINE: u32 = 21;
+    pub(super) const JUDGED: u32 = 22;
 }
 
 /// What the page is told: the first argument of the hook. 2 is a trap, told by `host.js`.
@@ -76,8 +77,10 @@ impl Shell {
     pub(crate) fn start(said: &Said<'_>) -> Self {
         let environment = unpack::environment(&host::read(about::BROWSER), [(); 4].map(|()| host::entropy()));
         let page = unpack::page(&host::read(about::PAGE));
+        let mut engine = Engine::start(said, environment, page, now());
+        engine.encoder(host::encode);
         Self {
-            engine: RefCell::new(Engine::start(said, environment, page, now())),
+            engine: RefCell::new(engine),
             inbox: RefCell::default(),
             busy: Cell::new(false),
             listeners: RefCell::default(),
@@ -175,13 +178,13 @@ impl Shell {
             Effect::Forget { stream, seqs } => host::forget(&stream, &words(&seqs)),
             Effect::Adopt => host::adopt(),
             Effect::Erase => host::erase(),
-            Effect::Send(Request { number, url, body, means }) => {
+            Effect::Send(Request { number, to, body, means }) => {
                 let means = match means {
                     Means::Fetch => 0,
                     Means::Keepalive => 1,
                     Means::Beacon => 2,
                 };
-                host::send(number, &url, &body, means);
+                host::send(number, &to, &body, means);
             }
             Effect::Notify { event } => host::tell(hook::CONVERSION, &event),
             Effect::Flushed => host::tell(hook::FLUSHED, ""),
@@ -300,6 +303,7 @@ impl Shell {
                 let ((rule, slot), selector) = unpack::about(words);
                 self.step(Input::BadSelector { rule, slot, selector, slow: true });
             }
+            call::JUDGED => self.step(unpack::judged(words)),
             call::ADOPT => self.step(Input::Adopt(unpack::orphan(words))),
             call::CLOSED => {
                 let ((rule, _), name) = unpack::about(words);

@@ -196,7 +196,7 @@ fn what_is_stored_is_erased_in_the_same_task() {
     let _page = Page::new(r#"<a class="buy"></a>"#, r#"{"buy":{"on":"click","match":".buy","value":1}}"#);
     click("a");
     assert_eq!(stored_keys().split(',').count(), 2, "{}", stored_keys());
-    bindings::consent(false);
+    bindings::consent(false, "");
     assert_eq!(stored_keys(), "");
 }
 

@@ -3,7 +3,8 @@
 //! What cannot be read becomes nothing: the strings are made by our own code, from text of the page.
 
 use crate::model::batch::Context;
-use crate::model::input::{Environment, Input, Orphan, PageFacts, Stored};
+use crate::model::delivery::Judgement;
+use crate::model::input::{Answer, Environment, Input, Orphan, PageFacts, Stored};
 use crate::model::signal::{Exchange, Hit, Media, MediaEvent, Scroll, Signal};
 use crate::model::text::{cut, next, whole};
 use crate::model::{data, json};
@@ -59,6 +60,15 @@ pub(super) fn stored(packed: &str) -> Stored {
         pauses: fields.owned(),
         attempts: fields.owned(),
     }
+}
+
+/// A judged answer: the request, the ms to wait that the answer's head asks for, and the judgement.
+pub(super) fn judged(packed: &str) -> Input {
+    let mut fields = Fields(Some(packed));
+    let (request, after) = (fields.whole() as u32, fields.whole());
+    let mut judgement = Judgement::read(fields.0.unwrap_or_default());
+    judgement.wait = judgement.wait.max(after);
+    Input::Response { request, answer: Answer::Judged(judgement) }
 }
 
 /// What another document has left behind: the stream, then number and text of each entry.

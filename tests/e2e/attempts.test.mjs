@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
+import { drawn, finish, names, open, press, scenario, stats } from './support/browser.mjs';
 
 const steps = (sink) => sink.arrived.filter(({ kind }) => kind !== 'page');
 /** Name and outcome of what has arrived, without what was only told because a page ended. */
@@ -127,6 +127,8 @@ scenario('both at once: to have failed weighs more; and a double click is one at
   await show();
   await s.page.dblclick('#add');
   assert.equal((await stats(s.page)).pending, 1);
+  // What is hidden and shown again between two pictures nobody has seen go.
+  await drawn(s.page);
   await show('.added');
   assert.deepEqual(await until(s.sink, 2), ['added failed visible', 'added confirmed visible']);
   await finish(s);

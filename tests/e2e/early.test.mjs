@@ -38,7 +38,7 @@ scenario('clicks, forms, marks and calls before the core: once each, early, at t
   const release = await hold(s);
   const called = await early(s);
   // So that the time of the steps and the time of the core differ by more than anybody's clock.
-  await s.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await s.page.waitForFunction((then) => performance.now() > then + 300, called);
   release();
   await s.page.evaluate(() => footstep.ready);
   const begun = await s.page.evaluate(() => performance.now());

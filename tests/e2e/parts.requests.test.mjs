@@ -296,20 +296,35 @@ observed('what nobody handles is reported once, what somebody handles is not, an
     });
     let handled = 0;
     addEventListener('rejectionhandled', () => { handled += 1; });
+    /** Every request has ended, and what came of it has been reported: of rejections, the last one made is the last. */
+    const reported = async (requests) => {
+      const ended = () => performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/hangup')).length;
+      while (ended() < requests) await new Promise((resolve) => { setTimeout(resolve); });
+      const last = {};
+      await new Promise((resolve) => {
+        addEventListener('unhandledrejection', function look({ reason }) {
+          if (reason !== last) return;
+          removeEventListener('unhandledrejection', look);
+          unhandled.pop();
+          resolve();
+        });
+        Promise.reject(last);
+      });
+    };
     const visit = async () => {
       unhandled.length = 0;
       handled = 0;
+      performance.clearResourceTimings();
       const bare = fetch('/hangup');
       fetch('/hangup').then(() => {}, () => {});
       fetch('/hangup').then(() => {}).catch(() => {});
       await fetch('/hangup').catch(() => {});
       await Promise.allSettled([fetch('/hangup')]);
       fetch('/hangup').finally(() => {});
-      while (unhandled.length < 2) await new Promise((resolve) => { setTimeout(resolve, 20); });
-      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      await reported(6);
       const before = [unhandled.length, unhandled.every(({ reason }) => reason instanceof TypeError), handled];
       const reason = await bare.catch((error) => error);
-      await new Promise((resolve) => { setTimeout(resolve, 200); });
+      await reported(6);
       return [...before, handled, unhandled.filter((event) => event.reason === reason).length];
     };
     const without = await visit();

@@ -7,14 +7,12 @@
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import * as tools from '../../scripts/tools.mjs';
-import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
+import { drawn, finish, names, open, press, scenario, stats } from './support/browser.mjs';
 
 const MODES = { 'with the Navigation API': undefined, 'with patched history': () => { delete window.navigation; } };
 
 const views = ({ sink, site }) => sink.arrived.filter(({ kind }) => kind === 'page').map(({ page }) => page.url.replace(site.origin, ''));
 const created = async ({ page }) => (await stats(page)).collectors[0].created;
-/** Lets the page draw what it has to draw. */
-const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))))));
 
 /** Does what a router does, in one task, and waits for the page view it makes, if it makes one. */
 async function go(s, act, makesView, argument) {

@@ -90,13 +90,15 @@ for (const where of ['before', 'after']) {
     const wait = new Promise((resolve) => { go = resolve; });
     s.site.routes['/dist/footstep.wasm'] = { file: 'dist/footstep.wasm', wait };
     await s.page.goto(s.site.origin);
-    await s.page.evaluate(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+    // So that the times of two calls, and that of the core, differ by more than what is allowed below.
+    const later = (since) => s.page.waitForFunction((name) => performance.now() > window[name] + 100, since);
+    await later('t1');
+    await s.page.evaluate(() => {
       window.t2 = performance.now();
       footstep.track('two', { i: 2 });
       footstep.track('three');
-      await new Promise((resolve) => setTimeout(resolve, 150));
     });
+    await later('t2');
     go();
     await s.page.evaluate(() => footstep.ready);
     const events = await finish(s);

@@ -5,34 +5,8 @@
  */
 
 import assert from 'node:assert/strict';
-import { names, open, press, scenario, stats } from './support/browser.mjs';
-
-/** Lets the page say which function of wasm traps next: `trap(calls, when, always)`; `calls` are those of the core's glue. */
-const faulty = `<script>(() => {
-  const { Instance, RuntimeError } = WebAssembly;
-  let armed;
-  window.trapped = 0;
-  window.instances = 0;
-  window.arm = (how) => { armed = how; };
-  WebAssembly.Instance = function (module, imports) {
-    window.instances += 1;
-    const { exports } = new Instance(module, imports);
-    const faulty = {};
-    for (const [name, value] of Object.entries(exports)) {
-      faulty[name] = typeof value !== 'function' ? value : (...args) => {
-        const hit = armed?.(name, args, exports);
-        if (hit === 'before' || hit === 'after') {
-          if (hit === 'after') value(...args);
-          window.trapped += 1;
-          window.trappedAt = performance.now();
-          throw new RuntimeError('unreachable');
-        }
-        return value(...args);
-      };
-    }
-    return { exports: faulty };
-  };
-})()</script>`;
+import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
+import { faulty } from './support/faulty.mjs';
 
 const config = { conversions: {
   pressed: { on: 'click', match: '#b' }, once: { on: 'click', match: '#once', once: 'page' }, depth: { on: 'scroll', percent: [10, 50] },

@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { finish, names, open, press, scenario } from './support/browser.mjs';
+import { drawn, finish, names, open, press, scenario } from './support/browser.mjs';
 
 const percent = [25, 50, 75, 100];
 const depths = (events, name) => events.filter((event) => event.name === name).map(({ trigger }) => (trigger.percent ?? trigger.pixels) + (trigger.jump ? 'j' : ''));
@@ -22,8 +22,6 @@ async function wheel(page, x, y, selector) {
     return Math.abs(element.scrollLeft - left) < 2 && Math.abs(element.scrollTop - top) < 2;
   }, [selector, x, y]);
 }
-/** Two frames: what has been scrolled has been measured. */
-const frames = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))))));
 const BOX = 'width:400px;height:200px;overflow:auto';
 
 scenario('inside an element that scrolls by itself, also where the page does not', {
@@ -92,12 +90,12 @@ scenario('a page that grows takes nothing back and repeats nothing', {
   await sink.events(2);
   await page.evaluate(() => { list.style.height = '6000px'; });
   await wheel(page, 0, 1800);
-  await frames(page);
+  await drawn(page);
   await page.evaluate(() => footstep.track('grown'));
   await wheel(page, 0, 4000);
   await sink.events(4);
   await page.evaluate(() => { list.style.height = '1200px'; });
-  await frames(page);
+  await drawn(page);
   await wheel(page, 0, 300);
   await wheel(page, 0, 600);
   await sink.events(5);
@@ -140,7 +138,7 @@ scenario('each route anew, and none counts for what the one before was scrolled'
     history.pushState({}, '', '/three');
     main.style.height = '3000px';
   });
-  await frames(page);
+  await drawn(page);
   await wheel(page, 0, 1000);
   await sink.until((arrived) => depth(arrived).length === 5, 'half of the third page');
   const events = await finish(s);

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use footstep::engine::{Engine, Said};
+use footstep::formats::FORMATS;
 use footstep::model::diagnostic::Code;
 use footstep::model::input::{Environment, PageFacts};
 use footstep::model::time::Now;
-use footstep::{catalog, evidence, formats, reads, triggers};
+use footstep::{catalog, evidence, reads, triggers};
 
 fn fresh(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -78,11 +79,14 @@ fn names_are_well_formed_and_unique() {
         triggers::ROWS.iter().map(|row| row.name).collect::<Vec<_>>(),
         reads::ROWS.iter().map(|row| row.name).collect(),
         evidence::ROWS.iter().map(|row| row.name).collect(),
-        formats::ROWS.iter().map(|row| row.name).collect(),
+        FORMATS.iter().map(|format| format.name).collect(),
     ];
     for names in tables {
         for (index, name) in names.iter().enumerate() {
-            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+            assert!(
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "{name}"
+            );
             assert!(!names[..index].contains(name), "{name} twice");
         }
     }

@@ -2,7 +2,7 @@
 
 use footstep::model::dropped::DropReason;
 use footstep::model::effect::Means;
-use footstep::model::input::{Answer, Environment, Input};
+use footstep::model::input::{Answer, Decision, Environment, Input};
 
 use super::shop::{LOOK, SHOP, SIGNUP};
 use super::support::{Page, status};
@@ -124,7 +124,7 @@ fn nothing_leaves_memory_before_consent_and_all_of_it_after() {
     page.handle(Input::Flush);
     assert!(!page.idle && page.batches.is_empty() && page.storage.is_empty());
     assert_eq!(page.flushed, 1, "there is nothing that could be waited for");
-    page.handle(Input::Consent(true));
+    page.handle(Input::Consent(Decision::Granted));
     let events: Vec<_> = page.batches.iter().flat_map(|batch| &batch.events).collect();
     assert_eq!(events.len(), 50);
     assert_eq!(events[0].record.mono.0, 120, "the oldest of least value went, eleven of them");
@@ -140,14 +140,14 @@ fn a_withdrawal_erases_and_begins_a_new_stream() {
     page.click(SIGNUP, &[]);
     page.track("waits");
     assert!(!page.storage.is_empty());
-    page.handle(Input::Consent(false));
+    page.handle(Input::Consent(Decision::Denied));
     assert!(page.storage.is_empty());
     page.track("refused");
     page.handle(Input::Hidden);
     assert_eq!(page.sent(), ["signup"]);
     page.answer(status(204));
     page.handle(Input::Visible);
-    page.handle(Input::Consent(true));
+    page.handle(Input::Consent(Decision::Granted));
     page.idle();
     page.click(SIGNUP, &[]);
     let [first, second] = page.batches.as_slice() else { panic!("{:?}", page.sent()) };
@@ -191,7 +191,7 @@ fn several_collectors_have_a_stream_each() {
     let mut page = Page::ready(r#"{"collectors":[{"url":"/a"},{"url":"/b"}],"pageViews":false}"#);
     page.track("step");
     page.advance(1000);
-    assert_eq!(page.requests.iter().map(|request| request.url.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
+    assert_eq!(page.requests.iter().map(|request| request.to.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
     assert_ne!(page.batches[0].stream, page.batches[1].stream);
     page.answer(status(500));
     page.answer(status(204));

@@ -9,13 +9,20 @@
 )]
 #![cfg(all(feature = "serde", feature = "catalog", not(target_arch = "wasm32")))]
 
+mod answers;
 mod catalog;
+mod collected;
+mod collectors;
 mod delivery;
+mod formats;
 mod journal;
 mod outcomes;
 mod properties;
+mod purposes;
 mod rules;
 mod shop;
+mod strange;
 mod support;
 mod tidy;
+mod units;
 mod wire;

@@ -3,7 +3,7 @@
 
 use footstep::engine::Said;
 use footstep::model::effect::Look;
-use footstep::model::input::{Environment, Input};
+use footstep::model::input::{Decision, Environment, Input};
 use footstep::model::json;
 use footstep::model::record::{Phase, Record};
 use footstep::model::signal::{Data, Exchange, Hit, Signal};
@@ -176,13 +176,13 @@ fn before_consent_nothing_is_kept_and_after_its_withdrawal_nothing_is_left() {
     page.handle(Input::Hidden);
     assert!(page.storage.is_empty() && page.batches.is_empty());
     page.handle(Input::Visible);
-    page.handle(Input::Consent(true));
+    page.handle(Input::Consent(Decision::Granted));
     page.idle();
     page.handle(Input::Rendered(vec![(0, THANKS)]));
     later(&mut page);
     assert_eq!(sent(&page).last().unwrap().phase, Phase::Confirmed);
     page.handle(hit(TRIGGER, 1));
-    page.handle(Input::Consent(false));
+    page.handle(Input::Consent(Decision::Denied));
     assert!(page.storage.is_empty());
     page.advance(20_000);
     assert!(page.engine.stats().contains(r#""dropped":{"consent":1}"#), "{}", page.engine.stats());

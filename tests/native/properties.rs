@@ -3,21 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::support::{Page, status};
+use super::support::{Page, Posted, status};
 use footstep::engine::{Engine, Said};
-use footstep::model::input::{Answer, Environment, Input, PageFacts};
+use footstep::model::input::{Answer, Decision, Environment, Input, PageFacts};
 use footstep::model::signal::Scroll;
 use footstep::model::time::Now;
 use proptest::prelude::*;
 
 const SHOP: &str = r##"{
-  "collectors": [{ "url": "/a" }, { "url": "/b" }], "consent": { "mode": "CONSENT" },
+  "collectors": [{ "url": "/a" }, { "url": "/b" }OTHERS], "consent": { "mode": "CONSENT" },
   "conversions": {
     "look": { "on": "click", "match": "a" },
     "buy": { "on": "submit", "match": "form", "macro": true, "value": 12.5 },
     "read": { "on": "scroll", "percent": [25, 50, 75] }
   }
 }"##;
+
+/// One of each kind of collector: what is sent twice counts once, or twice; several events share a request, or none.
+const OTHERS: &str = r#", { "url": "/s", "format": "segment", "writeKey": "k" }, { "url": "/j", "format": "json" },
+  { "url": "/p", "format": "plausible", "resend": true }, { "url": "/c", "format": "clickhouse", "table": "t" }"#;
+
+fn shop(consent: &str, others: &str) -> String {
+    SHOP.replace("CONSENT", consent).replace("OTHERS", others)
+}
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -63,6 +71,8 @@ struct Taken {
     events: BTreeMap<String, BTreeSet<String>>,
     seqs: BTreeMap<String, BTreeSet<u64>>,
     dropped: BTreeMap<String, BTreeSet<u64>>,
+    /// What collectors of other formats may have taken: URL and event, how often and what of it.
+    posted: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Taken {
@@ -76,6 +86,37 @@ impl Taken {
         }
         for range in batch.dropped {
             self.dropped.entry(stream.clone()).or_default().extend(range.from..=range.to);
+        }
+    }
+}
+
+impl Taken {
+    /// Holds another collector to: one id never has two contents, and where it would count twice nothing it may have
+    /// taken comes again.
+    fn posted(&mut self, posted: &Posted, answer: &Answer) {
+        let (url, body) = (posted.url.split('?').next().unwrap().to_owned(), posted.body.clone());
+        let may_have_taken = !matches!(answer, Answer::Status { status: 300.., .. });
+        let events: Vec<(String, String)> = match posted.format.as_str() {
+            "segment" => {
+                let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+                let events = body["batch"].as_array().unwrap().iter();
+                events.map(|event| (event["messageId"].to_string(), event.to_string())).collect()
+            }
+            "json" => {
+                let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+                let events = body.as_array().unwrap().iter();
+                events.map(|event| (event["id"].to_string(), event.to_string())).collect()
+            }
+            _ => return,
+        };
+        assert_eq!(events.len(), posted.events, "{body}");
+        for (id, content) in events {
+            let known = self.posted.entry((url.clone(), id)).or_default();
+            assert!(known.iter().all(|other| *other == content), "one id, two contents: {known:?} {content}");
+            if may_have_taken {
+                known.push(content);
+                assert!(known.len() < 2 || posted.format != "json", "counted twice: {known:?}");
+            }
         }
     }
 }
@@ -94,7 +135,10 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
             url: "https://shop.example/x".to_owned(),
             ..PageFacts::default()
         })),
-        Op::Consent(granted) => page.handle(Input::Consent(granted)),
+        Op::Consent(granted) => {
+            let decision = if granted { Decision::Granted } else { Decision::Denied };
+            page.handle(Input::Consent(decision));
+        }
         Op::Hidden => page.handle(Input::Hidden),
         Op::Visible => page.handle(Input::Visible),
         Op::Idle => page.idle(),
@@ -103,8 +147,11 @@ fn happen(page: &mut Page, op: Op, taken: &mut Taken) {
         Op::Answer(which, answer) => {
             if let Some(which) = which.checked_rem(page.requests.len()) {
                 let request = page.requests.remove(which);
-                if matches!(answer, Answer::Status { status: 200..=299, .. }) {
-                    taken.take(&request.url, &request.body);
+                let posted = Posted::of(&request);
+                if let Some(posted) = &posted {
+                    taken.posted(posted, &answer);
+                } else if matches!(answer, Answer::Status { status: 200..=299, .. }) {
+                    taken.take(&request.to, &request.body);
                 }
                 page.handle(Input::Response { request: request.number, answer });
             }
@@ -117,13 +164,13 @@ proptest! {
 
     #[test]
     fn whatever_happens_the_sums_are_right_and_all_arrives_once(ops in prop::collection::vec(op(), 0..60)) {
-        let mut page = Page::new(&SHOP.replace("CONSENT", "none"));
+        let mut page = Page::new(&shop("none", ""));
         let mut taken = Taken::default();
         for op in ops {
             happen(&mut page, op, &mut taken);
         }
         // The weather clears: everything that is not dropped arrives.
-        page.handle(Input::Consent(true));
+        page.handle(Input::Consent(Decision::Granted));
         page.handle(Input::Visible);
         for _ in 0..200 {
             page.idle();
@@ -156,8 +203,29 @@ proptest! {
     }
 
     #[test]
+    fn collectors_of_other_formats_get_everything_that_is_not_dropped(ops in prop::collection::vec(op(), 0..60)) {
+        let mut page = Page::new(&shop("none", OTHERS));
+        let mut taken = Taken::default();
+        for op in ops {
+            happen(&mut page, op, &mut taken);
+        }
+        page.handle(Input::Consent(Decision::Granted));
+        page.handle(Input::Visible);
+        for _ in 0..400 {
+            page.idle();
+            happen(&mut page, Op::Answer(0, status(204)), &mut taken);
+            if page.requests.is_empty() {
+                page.advance(5 * 60_000);
+            }
+        }
+        for (url, counts) in page.engine.streams() {
+            prop_assert_eq!(counts.waiting, 0, "{}", url);
+        }
+    }
+
+    #[test]
     fn nothing_leaves_without_consent(ops in prop::collection::vec(op(), 0..60)) {
-        let mut page = Page::new(&SHOP.replace("CONSENT", "opt-in"));
+        let mut page = Page::new(&shop("opt-in", OTHERS));
         for op in ops {
             let granted = matches!(op, Op::Consent(true));
             let before = (page.batches.len(), page.storage.len());
@@ -185,7 +253,7 @@ proptest! {
 
     #[test]
     fn any_properties_are_taken_or_reported(name in ".{0,8}", text in r#"[{}\[\]",:a0-9.eu\\-]{0,40}"#) {
-        let mut page = Page::new(&SHOP.replace("CONSENT", "none"));
+        let mut page = Page::new(&shop("none", ""));
         page.handle(Input::Track { name, properties: text, ago: 0 });
         page.handle(Input::Hidden);
     }
@@ -195,7 +263,7 @@ proptest! {
 fn any_config() -> impl Strategy<Value = String> {
     let damaged = prop::collection::vec((any::<prop::sample::Index>(), r#"[{}\[\]",:a0-9*/.-]"#), 0..6)
         .prop_map(|edits| {
-            let mut bytes = SHOP.replace("CONSENT", "none").into_bytes();
+            let mut bytes = shop("none", "").into_bytes();
             for (at, by) in edits {
                 let at = at.index(bytes.len());
                 bytes[at] = by.as_bytes()[0];

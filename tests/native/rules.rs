@@ -65,7 +65,7 @@ fn one_bad_rule_does_not_silence_the_others() {
     let stats = page.engine.stats();
     for finding in [
         r#"{"code":"missing","path":"collectors.1","args":["url"]}"#,
-        r#"{"code":"not_one_of","path":"collectors.2.format","args":["morse","footstep"]}"#,
+        r#"{"code":"not_one_of","path":"collectors.2.format","args":["morse","footstep","json","ndjson","#,
         r#"{"code":"wrong_type","path":"pageViews","args":["boolean"]}"#,
         r#"{"code":"unknown_word","path":"funnels","args":["funnels"]}"#,
         r#"{"code":"bad_name","path":"conversions.a b","args":["a b"]}"#,

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use footstep::engine::{Engine, Said};
+use footstep::engine::{Engine, Said, TRAPPED};
+use footstep::formats::ENCODERS;
 use footstep::model::batch::Batch;
+use footstep::model::delivery::{Job, Judgement};
 use footstep::model::effect::{Effect, Key, Look, Means, Request, Watch};
 use footstep::model::input::{Answer, Environment, Input, Orphan, PageFacts, Stored};
 use footstep::model::signal::{Hit, MARKUP};
@@ -17,6 +19,40 @@ pub(crate) const START: u64 = 1_800_000_000_000;
 /// An answer.
 pub(crate) const fn status(status: u16) -> Answer {
     Answer::Status { status, after: 0 }
+}
+
+/// The second module, without the module.
+pub(crate) fn encode(text: &str, end: bool, limit: usize, most: usize) -> String {
+    let [name, options, batch] = text.split('\u{1f}').collect::<Vec<_>>().try_into().expect("three pieces");
+    let encoder = ENCODERS.iter().find(|encoder| encoder.name == name).expect("a format");
+    let options = super::wire::object(options);
+    if batch.is_empty() {
+        return footstep::formats::check(encoder, &options);
+    }
+    let batch = super::wire::object(batch);
+    let encoded =
+        footstep::formats::encode(encoder, &Job { options: &options, batch: &batch, end, limit, most });
+    assert!(encoded.requests.iter().map(|request| request.body.len()).sum::<usize>() <= limit);
+    assert!(encoded.requests.len() <= most, "{} of {most}", encoded.requests.len());
+    if text.contains("\"trap\"") { TRAPPED.to_owned() } else { encoded.text() }
+}
+
+/// What went to another collector: format, number of events, URL, and the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Posted {
+    pub(crate) format: String,
+    pub(crate) events: usize,
+    pub(crate) url: String,
+    pub(crate) body: String,
+}
+
+impl Posted {
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        let mut said = request.to.split('\u{1f}');
+        let (format, events, url) = (said.next()?, said.next()?, said.next()?);
+        let (events, body) = (events.parse().unwrap(), request.body.clone());
+        Some(Self { format: format.to_owned(), events, url: url.to_owned(), body })
+    }
 }
 
 /// A page with an engine in it.
@@ -37,6 +73,8 @@ pub(crate) struct Page {
     pub(crate) requests: Vec<Request>,
     /// Every batch that was ever sent, read as the collector reads it.
     pub(crate) batches: Vec<Batch>,
+    /// Everything that was ever sent to other collectors.
+    pub(crate) posted: Vec<Posted>,
     pub(crate) notified: Vec<String>,
     pub(crate) flushed: usize,
     pub(crate) unlistened: bool,
@@ -64,13 +102,19 @@ impl Page {
 
     /// The next page of the same tab: what was stored is there.
     pub(crate) fn next(&mut self, config: &str, url: &str) -> Self {
-        let entropy = [5, 6, 7, 8];
-        let environment = Environment { keepalive: true, entropy, ..Environment::default() };
+        let environment = Environment { keepalive: true, entropy: [5, 6, 7, 8], ..Environment::default() };
         let storage = self.storage.clone();
         let said = Said { config, ..Said::default() };
         let mut page = Self::said(&said, environment, storage, url);
         page.journal = self.journal.clone();
         page.idle();
+        page
+    }
+
+    /// The same, and it takes up what the page before has left.
+    pub(crate) fn heir(&mut self, config: &str) -> Self {
+        let mut page = self.next(config, "https://shop.example/next");
+        page.adopt();
         page
     }
 
@@ -101,6 +145,7 @@ impl Page {
             adopting: false,
             requests: Vec::new(),
             batches: Vec::new(),
+            posted: Vec::new(),
             notified: Vec::new(),
             flushed: 0,
             unlistened: false,
@@ -108,6 +153,7 @@ impl Page {
             says: BTreeMap::new(),
             unsettled: false,
         };
+        page.engine.encoder(encode);
         page.engine.begin(now);
         page.drain();
         page
@@ -157,6 +203,14 @@ impl Page {
     pub(crate) fn answer(&mut self, answer: Answer) {
         let request = self.requests.remove(0).number;
         self.handle(Input::Response { request, answer });
+    }
+
+    /// Answers the oldest request, which another collector's format has made, as that format understands it.
+    pub(crate) fn judged(&mut self, status: u16, body: &str) {
+        let posted = Posted::of(&self.requests[0]).expect("another collector's");
+        let encoder = ENCODERS.iter().find(|encoder| encoder.name == posted.format).unwrap();
+        let text = (encoder.judge)(status, body, posted.events).text();
+        self.answer(Answer::Judged(Judgement::read(&text)));
     }
 
     /// Answers 204 until nothing is asked any more.
@@ -265,8 +319,12 @@ impl Page {
                 }
                 Effect::Send(request) => {
                     assert!(request.body.len() <= 60_000, "{} bytes", request.body.len());
-                    super::wire::assert_valid(&request.body);
-                    self.batches.push(serde_json::from_str(&request.body).expect("a batch"));
+                    if let Some(posted) = Posted::of(&request) {
+                        self.posted.push(posted);
+                    } else {
+                        super::wire::assert_valid(&request.body);
+                        self.batches.push(serde_json::from_str(&request.body).expect("a batch"));
+                    }
                     if request.means == Means::Beacon {
                         self.handle(Input::Response { request: request.number, answer: Answer::Unseen });
                     } else {

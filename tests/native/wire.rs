@@ -29,11 +29,11 @@ pub(crate) fn assert_valid(body: &str) {
     }
 }
 
-fn root(path: &str) -> std::path::PathBuf {
+pub(crate) fn root(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn object(text: &str) -> Object {
+pub(crate) fn object(text: &str) -> Object {
     let Ok(Value::Object(object)) = json::read(text) else { panic!("no object: {text}") };
     object
 }

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { visitor } from '../e2e/support/browser.mjs';
 import { startSink } from '../e2e/support/sink.mjs';
 import { ROOT, startSite } from '../e2e/support/site.mjs';
+import { startVendors } from '../e2e/support/vendors.mjs';
 import { bin, install, viteApp, within, write } from './packed.mjs';
 
 let app;
@@ -20,8 +21,8 @@ test('the package holds what is published, and nothing else', async () => {
   const presets = (await readdir(join(ROOT, 'presets'))).map((name) => `dist/presets/${name}`);
   assert.deepEqual(app.files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
-    'dist/config.d.ts', 'dist/footstep-core.js', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/index.d.ts', 'dist/index.js',
-    'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/schema/preset.v1.json', 'dist/slim.d.ts', 'dist/slim.js',
+    'dist/config.d.ts', 'dist/footstep-core.js', 'dist/footstep-formats.js', 'dist/footstep-formats.wasm', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/formats.js', 'dist/index.d.ts', 'dist/index.js',
+    'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/schema/preset.v1.json', 'dist/schema/snowplow/micro_conversion.1-0-0.json', 'dist/slim.d.ts', 'dist/slim.js',
     'package.json', ...presets,
   ].sort());
 });
@@ -109,6 +110,37 @@ test('slim: the wasm from an address of its own', async () => {
   }
 });
 
+test('in a Vite build and slim: the formats are a chunk of their own, loaded where the config names one', async () => {
+  for (const [entry, rest] of [['footstep', ''], ['footstep/slim', ", '/dist/footstep.wasm', '/dist/footstep-formats.wasm'"]]) {
+    const vendors = await startVendors();
+    const routes = await viteApp(app.folder, `
+      import { start } from '${entry}';
+      const format = new URLSearchParams(location.search).get('format');
+      const collectors = [format ? { url: '${vendors.origin}/v1/b', format, writeKey: 'WK' } : { url: '${vendors.origin}/own' }];
+      window.tracker = start({ collectors, pageViews: false }${rest});
+      window.tracker.track('bundled');
+    `);
+    const site = await startSite(routes);
+    const { context, noise } = await visitor();
+    try {
+      const page = await context.newPage();
+      const second = () => site.requests.filter(({ url }) => /formats/.test(url.split('?')[0])).length;
+      await page.goto(site.origin);
+      await vendors.had('/own', 1);
+      assert.equal(second(), 0, entry);
+      await page.goto(`${site.origin}/?format=segment`);
+      const [{ batch: [track] }] = await vendors.had('/v1/b', 1);
+      assert.deepEqual([track.event, (await page.evaluate(() => window.tracker.ready)).diagnostics], ['bundled', []]);
+      assert.ok(second() > 0, entry);
+      assert.deepEqual(noise, []);
+    } finally {
+      await context.close();
+      site.close();
+      vendors.close();
+    }
+  }
+});
+
 test('the types, under both module resolutions', async () => {
   await write(`${app.folder}/types.ts`, `
     import { start, type Config, type Footstep } from 'footstep';
@@ -116,6 +148,10 @@ test('the types, under both module resolutions', async () => {
     const config: Config = { conversions: { a: { on: 'click', match: 'a', read: { value: { attribute: 'data-price' } } }, b: false } };
     const tracker: Footstep = start(config);
     slim(config, new URL('https://shop.example/footstep.wasm'));
+    const others: Config = { collectors: [{ url: '/b', format: 'segment', writeKey: 'k', outcomes: 'all', sample: 10 }, { url: '/', names: ['a'] }] };
+    slim(others, '/footstep.wasm', () => fetch('/footstep-formats.wasm'));
+    // @ts-expect-error a format that is none
+    start({ collectors: [{ url: '/', format: 'morse' }] });
     tracker.on('conversion', (event) => event.name.toUpperCase());
     tracker.track('x', { value: 1, nested: { list: [1] } });
     tracker.ready.then(({ engine, diagnostics }) => diagnostics.map((each) => engine + each.path));

@@ -1,7 +1,7 @@
 /** The package as npm publishes it, installed in a folder of its own; and an app in it, built by Vite. */
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,9 +36,9 @@ export async function viteApp(folder, code) {
   await write(join(folder, 'app.js'), code);
   await within(folder, bin('vite'), ['build', '--logLevel', 'warn', '--outDir', 'out', '--emptyOutDir']);
   const routes = {};
-  const html = await readFile(join(folder, 'out/index.html'), 'utf8');
-  routes['/'] = html;
-  for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+  routes['/'] = await readFile(join(folder, 'out/index.html'), 'utf8');
+  for (const name of await readdir(join(folder, 'out/assets'))) {
+    const path = `/assets/${name}`;
     routes[path] = { body: await readFile(join(folder, 'out', path)), headers: { 'content-type': extname(path) === '.js' ? 'text/javascript' : 'text/css' } };
   }
   return routes;

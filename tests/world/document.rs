@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use footstep::engine::{Engine, Said};
 use footstep::model::effect::{Effect, Key, Look, Source};
-use footstep::model::input::{Environment, Input, PageFacts, Stored};
+use footstep::model::input::{Decision, Environment, Input, PageFacts, Stored};
 use footstep::model::time::{Millis, Now};
 
 use super::life::World;
@@ -132,7 +132,8 @@ impl World<'_> {
         doc.engine.begin(now);
         self.drain(doc);
         if let Some(granted) = doc.said {
-            self.hand(doc, Input::Consent(granted));
+            let decision = if granted { Decision::Granted } else { Decision::Denied };
+            self.hand(doc, Input::Consent(decision));
         }
     }
 
@@ -159,8 +160,8 @@ impl World<'_> {
             if matches!(input, Input::Page(_)) && doc.is_local() {
                 self.loses_all(doc);
             }
-            if let Input::Consent(granted) = &input {
-                doc.said = Some(*granted);
+            if let Input::Consent(decision) = &input {
+                doc.said = Some(*decision != Decision::Denied);
             }
             if let Input::Adopt(orphan) = &input {
                 self.saw_adopted(doc, orphan);

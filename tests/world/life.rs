@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use footstep::model::input::{Answer, Input};
+use footstep::model::input::{Answer, Decision, Input};
 use footstep::model::signal::Hit;
 
 use super::chance::Chance;
@@ -150,7 +150,10 @@ impl World<'_> {
                 (tab, Input::Rendered(vec![doc.evidence[usize::from(!well)]]))
             }
             Step::Hide(tab) => (tab, Input::Hidden),
-            Step::Consent(tab, granted) => (tab, Input::Consent(granted)),
+            Step::Consent(tab, granted) => {
+                let decision = if granted { Decision::Granted } else { Decision::Denied };
+                (tab, Input::Consent(decision))
+            }
             Step::Flush(tab) => (tab, Input::Flush),
             Step::Online(tab) => (tab, Input::Online),
             Step::Stop(tab) => (tab, Input::Stop),

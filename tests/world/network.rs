@@ -52,7 +52,7 @@ const fn status(status: u16, after: u64) -> Answer {
 impl World<'_> {
     /// A document sends.
     pub(crate) fn send(&mut self, doc: &mut Document, request: Request) {
-        let Request { number, url, body, means } = request;
+        let Request { number, to, body, means } = request;
         if body.len() > 60_000 {
             self.fault(format!("{} bytes", body.len()));
         }
@@ -63,7 +63,7 @@ impl World<'_> {
             Ok(batch) => batch,
             Err(error) => return self.fault(format!("no batch: {error}: {body}")),
         };
-        let Some(collector) = self.collector(&url) else { return self.fault(format!("sent to {url}")) };
+        let Some(collector) = self.collector(&to) else { return self.fault(format!("sent to {to}")) };
         self.saw_sent(doc, collector, &batch);
         let (mut taken, mut answer) = self.fate(&body);
         if means == Means::Beacon {
@@ -124,7 +124,9 @@ impl World<'_> {
 
     /// When the next thing happens on the network, and to which request.
     pub(crate) fn network_due(&self) -> Option<(u64, usize)> {
-        let due = |flight: &Flight| flight.taken.iter().copied().chain(flight.answer.map(|(at, _)| at)).min();
+        let due = |flight: &Flight| {
+            flight.taken.iter().copied().chain(flight.answer.as_ref().map(|(at, _)| *at)).min()
+        };
         self.flights.iter().enumerate().filter_map(|(at, flight)| Some((due(flight)?, at))).min()
     }
 

@@ -1,6 +1,6 @@
 //! How time passes: whatever is due happens in its order; and how a story ends, once the weather has cleared.
 
-use footstep::model::input::Input;
+use footstep::model::input::{Decision, Input};
 
 use super::document::Document;
 use super::life::{LAST, World};
@@ -128,7 +128,7 @@ impl World<'_> {
         }
         self.open(LAST, false, false);
         if self.shop.opt_in {
-            self.with(LAST, |world, doc| world.hand(doc, Input::Consent(true)));
+            self.with(LAST, |world, doc| world.hand(doc, Input::Consent(Decision::Granted)));
         }
         if self.docs.len() > 1 {
             // What is still to be told of losses, only the engine knows.
@@ -137,7 +137,7 @@ impl World<'_> {
             (0..LAST).for_each(|tab| self.close(tab));
             self.open(LAST, false, false);
             if self.shop.opt_in {
-                self.with(LAST, |world, doc| world.hand(doc, Input::Consent(true)));
+                self.with(LAST, |world, doc| world.hand(doc, Input::Consent(Decision::Granted)));
             }
         }
         let until = self.now + LONG;

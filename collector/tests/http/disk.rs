@@ -1,25 +1,11 @@
 //! A disk that is full, in two ways: the database has grown as large as it may (`--max-db`, SQLite says full), and the
 //! system refuses to write (a limit on the size of files, an I/O error). Each time: a clear refusal, what was promised
 //! is there, and when there is space again, it goes on by itself. A file system that is really full wants root to make
-//! one: the long form. From Linux, for `prlimit` and tmpfs.
+//! one: `tests/long/`. From Linux, for `prlimit`.
 
 use std::process::{Command, Stdio};
 
-use serde_json::json;
-
-use crate::support::{Answer, Collector, batch, event, folder, program, uuid, with};
-
-/// Sends until something else than 204 comes; says how many were kept.
-fn fill(collector: &Collector) -> (usize, Answer) {
-    for kept in 0..2_000 {
-        let big = with(event(1, "big"), json!({"properties": {"text": "x".repeat(40_000)}}));
-        let answer = collector.post(&batch(&uuid(), &[big]));
-        if answer.status != 204 {
-            return (kept, answer);
-        }
-    }
-    panic!("80 MB fit into a disk that is full");
-}
+use crate::support::{Collector, batch, event, fill, folder, program, uuid};
 
 #[test]
 fn a_database_as_large_as_it_may_be() {
@@ -61,27 +47,4 @@ fn a_system_that_refuses_to_write() {
     // Nothing is torn: the next start finds the same.
     let again = collector.restart();
     assert_eq!(again.events("").len(), kept + 1);
-}
-
-/// The real thing: a file system of 3 MB. `cargo test -p footstep-collector -- --ignored file_system`, as root.
-#[test]
-#[ignore = "mounts a file system: wants root"]
-fn a_file_system_that_is_full() {
-    let place = folder();
-    let path = place.to_str().unwrap();
-    let run = |program: &str, arguments: &[&str]| {
-        assert!(Command::new(program).args(arguments).status().unwrap().success(), "{program} {arguments:?}");
-    };
-    run("mount", &["-t", "tmpfs", "-o", "size=3m", "footstep", path]);
-    let collector = Collector::on(place.join("full.sqlite"), &[]);
-    let (kept, refused) = fill(&collector);
-    assert!(kept > 5, "{kept}");
-    assert_eq!((refused.status, refused.error().0.as_str()), (507, "no_space"));
-    assert_eq!(collector.events("").len(), kept);
-    run("mount", &["-o", "remount,size=30m", path]);
-    collector.keep(&batch(&uuid(), &[event(1, "after")]));
-    let again = collector.restart();
-    assert_eq!(again.events("").len(), kept + 1);
-    drop(again);
-    run("umount", &[path]);
 }

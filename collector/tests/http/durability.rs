@@ -1,78 +1,15 @@
 //! What a 204 is worth: killed in the middle of the load, asked to end, or with a disk that does not keep up.
 
-use std::collections::BTreeSet;
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::load::{self, Load};
+use crate::load::killed_under_load;
 use crate::support::{Collector, batch, event, folder, raw, send, uuid};
-
-#[expect(clippy::print_stderr, reason = "the figure; shown with --nocapture")]
-fn tell(rate: f64) {
-    eprintln!("{rate:.0} batches of {} events a second, each on the disk before its answer", load::EVENTS);
-}
-
-/// Pages send 2,000 batches a second; the process is killed in the middle, several times over on one database. Says
-/// how many a second were answered in the slowest round.
-fn killed_under_load(rounds: usize, kept_each: usize) -> f64 {
-    let db = folder().join("killed.sqlite");
-    let flags = ["--max-rate", "100000"];
-    let mut collector = Collector::on(db.clone(), &flags);
-    let mut pages = Vec::new();
-    let mut slowest = f64::INFINITY;
-    for round in 1..=rounds {
-        let load = Load::start(collector.port, 2_000);
-        let rate = load.until(kept_each);
-        collector.child.kill().unwrap();
-        collector.child.wait().unwrap();
-        tell(rate);
-        slowest = slowest.min(rate);
-        pages.extend(load.end());
-        collector = Collector::on(db.clone(), &flags);
-        let have: BTreeSet<(String, u64)> = collector
-            .events("")
-            .iter()
-            .map(|line| (line["stream"].as_str().unwrap().to_owned(), line["seq"].as_u64().unwrap()))
-            .collect();
-        let promised = pages
-            .iter()
-            .flat_map(|page| (1..=page.kept * load::EVENTS).map(|seq| (page.stream.clone(), seq)));
-        let lost: Vec<_> = promised.filter(|number| !have.contains(number)).collect();
-        assert_eq!(lost, [], "round {round}");
-        // Of a batch that nobody was promised, all or nothing is there; the audit says the same as the events.
-        let summary = collector.get("/v1/audit?limit=0").json()["summary"].clone();
-        assert_eq!((&summary["missing"], &summary["conflicts"]), (&0.into(), &0.into()));
-        assert_eq!(summary["received"].as_u64().unwrap(), have.len() as u64);
-        assert_eq!(have.len() as u64 % load::EVENTS, 0);
-    }
-    slowest
-}
 
 #[test]
 fn killed_under_load_it_has_every_batch_it_answered() {
     killed_under_load(2, 1_500);
-}
-
-/// The long form, with the figure: `cargo test --release -p footstep-collector -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures: wants the release build and two idle cores"]
-fn killed_under_load_the_long_form() {
-    let slowest = killed_under_load(10, 10_000);
-    assert!(slowest > 1_900.0, "{slowest:.0}");
-}
-
-/// How fast it is when nobody waits between batches, with the time until the answer; the promise of 2,000 is kept.
-#[test]
-#[ignore = "measures: wants the release build and two idle cores"]
-fn as_fast_as_it_can() {
-    let mut collector = Collector::start(&["--max-rate", "1000000"]);
-    let load = Load::start(collector.port, 1_000_000);
-    let rate = load.until(30_000);
-    tell(rate);
-    collector.child.kill().unwrap();
-    load.end();
-    assert!(rate > 2_000.0, "{rate:.0}");
 }
 
 #[test]

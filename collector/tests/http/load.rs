@@ -1,5 +1,6 @@
 //! Load as many pages make it: connections that stay open, each with a stream of its own, a batch every so often.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,12 +8,12 @@ use std::sync::{Arc, Barrier};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::support::{batch, event, uuid};
+use crate::support::{Collector, batch, event, folder, uuid};
 
 /// Pages that send at the same time.
 const PAGES: usize = 64;
 /// Events in each batch.
-pub(crate) const EVENTS: u64 = 3;
+const EVENTS: u64 = 3;
 
 /// A load that goes on until the collector is gone.
 pub(crate) struct Load {
@@ -58,6 +59,46 @@ impl Load {
     pub(crate) fn end(self) -> Vec<Page> {
         self.pages.into_iter().map(|page| page.join().unwrap()).collect()
     }
+}
+
+#[expect(clippy::print_stderr, reason = "the figure; shown with --nocapture")]
+pub(crate) fn tell(rate: f64) {
+    eprintln!("{rate:.0} batches of {} events a second, each on the disk before its answer", EVENTS);
+}
+
+/// Pages send 2,000 batches a second; the process is killed in the middle, several times over on one database. Says
+/// how many a second were answered in the slowest round.
+pub(crate) fn killed_under_load(rounds: usize, kept_each: usize) -> f64 {
+    let db = folder().join("killed.sqlite");
+    let flags = ["--max-rate", "100000"];
+    let mut collector = Collector::on(db.clone(), &flags);
+    let mut pages = Vec::new();
+    let mut slowest = f64::INFINITY;
+    for round in 1..=rounds {
+        let load = Load::start(collector.port, 2_000);
+        let rate = load.until(kept_each);
+        collector.child.kill().unwrap();
+        collector.child.wait().unwrap();
+        tell(rate);
+        slowest = slowest.min(rate);
+        pages.extend(load.end());
+        collector = Collector::on(db.clone(), &flags);
+        let have: BTreeSet<(String, u64)> = collector
+            .events("")
+            .iter()
+            .map(|line| (line["stream"].as_str().unwrap().to_owned(), line["seq"].as_u64().unwrap()))
+            .collect();
+        let promised =
+            pages.iter().flat_map(|page| (1..=page.kept * EVENTS).map(|seq| (page.stream.clone(), seq)));
+        let lost: Vec<_> = promised.filter(|number| !have.contains(number)).collect();
+        assert_eq!(lost, [], "round {round}");
+        // Of a batch that nobody was promised, all or nothing is there; the audit says the same as the events.
+        let summary = collector.get("/v1/audit?limit=0").json()["summary"].clone();
+        assert_eq!((&summary["missing"], &summary["conflicts"]), (&0.into(), &0.into()));
+        assert_eq!(summary["received"].as_u64().unwrap(), have.len() as u64);
+        assert_eq!(have.len() as u64 % EVENTS, 0);
+    }
+    slowest
 }
 
 fn page(port: u16, pause: Duration, all_kept: &AtomicUsize, all: &Barrier) -> Page {

@@ -3,7 +3,7 @@
 //! The client is a socket and no library: a library would tidy up just those requests that matter here.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -221,4 +221,47 @@ pub(crate) fn batch(stream: &str, events: &[Value]) -> Value {
         "version": 1, "site": "shop-42", "sent": {"at": 1_732_000_009_000_u64, "mono": 9000}, "stream": stream,
         "context": {"engine": "wasm", "language": "de-AT"}, "events": events,
     })
+}
+
+/// Sends until something else than 204 comes; says how many were kept.
+pub(crate) fn fill(collector: &Collector) -> (usize, Answer) {
+    for kept in 0..2_000 {
+        let big = with(event(1, "big"), json!({"properties": {"text": "x".repeat(40_000)}}));
+        let answer = collector.post(&batch(&uuid(), &[big]));
+        if answer.status != 204 {
+            return (kept, answer);
+        }
+    }
+    panic!("80 MB fit into a disk that is full");
+}
+
+/// An address of this machine: on Linux all of 127.0.0.0/8 are.
+pub(crate) const FIRST: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+/// A connection that comes from the address.
+pub(crate) fn connect(from: Ipv4Addr, port: u16) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        socket.connect(([127, 0, 0, 1], port).into()).await.unwrap()
+    });
+    let stream = stream.into_std().unwrap();
+    stream.set_nonblocking(false).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream
+}
+
+/// What comes until the connection ends.
+pub(crate) fn answer(mut stream: TcpStream) -> Answer {
+    let mut raw = Vec::new();
+    stream.read_to_end(&mut raw).unwrap();
+    Answer::read(&raw).unwrap()
+}
+
+/// A small batch from the address.
+pub(crate) fn post(from: Ipv4Addr, port: u16) -> Answer {
+    let mut stream = connect(from, port);
+    stream.write_all(&raw(&batch(&uuid(), &[event(1, "n")]))).unwrap();
+    answer(stream)
 }

@@ -118,6 +118,9 @@ export async function finish({ page, sink }) {
   return before.filter((event) => event.kind !== 'page');
 }
 
+/** The page has been drawn twice, and what was to be done after that has been. */
+export const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))))));
+
 /** The names of events. */
 export const names = (events) => events.map((event) => event.name);
 

@@ -1,0 +1,99 @@
+//! Collectors in a config: what the linter says of them, their schema and their types.
+
+use footstep::catalog::collectors::{Warning, collector_schema, collector_types, warnings};
+use footstep::formats::Cors;
+
+use crate::formats::rows;
+use crate::wire::object;
+
+/// At the end of a page nothing asks the server first, but where the format or its servers leave no choice.
+#[test]
+fn what_asks_the_server_first() {
+    let asks = |warning: Warning| -> Vec<&str> {
+        rows()
+            .filter(|row| warnings(&object(row.doc.example)).contains(&warning))
+            .map(|row| row.name)
+            .collect()
+    };
+    let forced = ["json", "cloudevents", "snowplow", "otlp", "kafka"];
+    assert_eq!(asks(Warning::PreflightAtEnd), forced);
+    assert_eq!(asks(Warning::Preflight), ["json", "cloudevents", "snowplow", "amplitude", "otlp", "kafka"]);
+}
+
+#[test]
+fn what_cannot_work_from_a_page_is_said() {
+    let of = |text: &str| warnings(&object(text));
+    let secret = |word: &str| Warning::Secret(word.to_owned());
+    assert_eq!(of(r#"{"url":"/","format":"segment","writeKey":"k"}"#), []);
+    assert_eq!(of(r#"{"url":"/","format":"segment"}"#), [Warning::Missing("writeKey".to_owned())]);
+    assert_eq!(
+        of(r#"{"url":"/","format":"umami","websiteId":"w","sitId":1}"#),
+        [Warning::Unknown("sitId".to_owned())]
+    );
+    assert_eq!(
+        of(r#"{"url":"/","format":"ga4","measurementId":"G-1","apiSecret":"s"}"#),
+        [secret("apiSecret"), Warning::NeedsCors]
+    );
+    assert_eq!(
+        of(r#"{"url":"/","format":"ndjson","headers":{"Authorization":"Bearer k"}}"#),
+        [secret("headers.Authorization"), Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors]
+    );
+    assert_eq!(of(r#"{"url":"/","format":"json","contentType":"text/plain"}"#), [Warning::NeedsCors]);
+    assert_eq!(of(r#"{"url":"/","format":"footstep"}"#), []);
+}
+
+/// The schema takes what the linter takes, and refuses the rest.
+#[test]
+fn the_schema_of_a_collector() {
+    let schema: serde_json::Value = serde_json::from_str(&collector_schema()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let is_valid = |text: &str| schema.is_valid(&serde_json::from_str(text).unwrap());
+    assert!(is_valid(r#"{"url":"/v1/batch"}"#) && is_valid(r#"{"url":"/v1/batch","format":"footstep"}"#));
+    for row in rows() {
+        let example = row.doc.example;
+        assert!(is_valid(example), "{example}");
+        assert!(!is_valid(&example.replacen('{', r#"{"emial":1,"#, 1)), "{}", row.name);
+        assert!(is_valid(&example.replacen('{', r#"{"events":{"a":"b"},"#, 1)), "{}", row.name);
+        for word in row.doc.words.iter().filter(|word| word.required) {
+            let without = example.replacen(&format!("\"{}\"", word.name), "\"constants\"", 1);
+            assert!(!is_valid(&without), "{without}");
+        }
+    }
+    for text in [
+        r#"{"format":"json"}"#,
+        r#"{"url":"/","format":"xml"}"#,
+        r#"{"url":"/","format":"kafka","version":4}"#,
+    ] {
+        assert!(!is_valid(text), "{text}");
+    }
+}
+
+#[test]
+fn the_types_of_collectors() {
+    let types = collector_types();
+    for part in [
+        "export type Collector = FootstepCollector | JsonCollector | ",
+        "export interface Ga4Collector extends CollectorWords {\n  format: 'ga4';\n",
+        "  writeKey: string;\n",
+        "  dialect?: 'segment' | 'rudderstack';\n",
+        "  goals?: Record<string, number>;\n",
+        "  siteId: number | string;\n",
+        "  version?: 2 | 3;\n",
+        "  drop?: string[];\n",
+        "  body?: unknown;\n",
+    ] {
+        assert!(types.contains(part), "{part}\n{types}");
+    }
+}
+
+/// The words of a config that reach further than a page should let them.
+#[test]
+fn secrets_and_servers_that_answer_no_page_are_known() {
+    let secrets: Vec<String> = rows()
+        .flat_map(|row| {
+            row.doc.words.iter().filter(|word| word.secret).map(|word| format!("{}.{}", row.name, word.name))
+        })
+        .collect();
+    assert_eq!(secrets, ["ga4.apiSecret", "clickhouse.password"]);
+    assert!(rows().all(|row| row.doc.cors != Cors::No));
+}
