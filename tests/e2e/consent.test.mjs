@@ -85,7 +85,8 @@ scenario('opt-in: after a grant what waited arrives with its true time', { confi
   const view = sink.arrived.find(({ kind }) => kind === 'page');
   assert.ok(view.at <= times[0][0], 'the page view as well');
   assert.equal((await stats(page)).consent, 'granted');
-  assert.deepEqual(Object.keys((await kept(page)).local).sort(), ['footstep.session', 'footstep.visitor']);
+  // When it knows that they have arrived.
+  await page.waitForFunction(() => Object.keys(localStorage).sort().join() === 'footstep.session,footstep.visitor');
 });
 
 scenario('opt-in: at most 50 wait, and the purchase is one of them', { config: config('opt-in') }, async (s) => {

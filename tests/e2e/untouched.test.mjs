@@ -8,7 +8,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { open, press, scenario, visitor } from './support/browser.mjs';
+import { drawn, open, press, scenario, visitor } from './support/browser.mjs';
 import { html } from './support/site.mjs';
 import { answeredToo, body, conversions, head as own, heard, responses } from './support/rich.mjs';
 import { witnessed } from './support/witness.mjs';
@@ -46,6 +46,8 @@ async function act(tab) {
   await click('push', () => location.pathname === '/routed/one');
   await click('replace', () => location.search === '?x=1');
   await click('search', () => location.pathname === '/search');
+  // A route that nobody saw drawn is no page view.
+  await drawn(tab);
   await click('back', () => location.pathname === '/routed/two');
   await click('fetch', () => document.body.dataset.fetched);
   await click('play', () => document.body.dataset.played);

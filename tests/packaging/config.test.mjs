@@ -12,7 +12,7 @@ const FIXTURES = join(ROOT, 'tests/fixtures/config');
 /** Wrong in ways a type cannot say: bounds of a number, an empty text. */
 const BEYOND_TYPES = ['empty-match.json', 'percent-too-high.json', 'percent-zero.json', 'collector-sample.json'];
 
-test('tsc takes the good configs and refuses the bad ones', async () => {
+test('tsc takes the good configs and refuses the bad ones', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'footstep-'));
   try {
     const lines = ["import type { Config } from './config.js';"];

@@ -21,7 +21,7 @@ async function configs() {
   return Promise.all(pages.map(async (name) => JSON.parse((await readFile(join(folder, name), 'utf8')).match(/```json\n([^]*?)```/)[1]).collectors[0]));
 }
 
-test('each documented collector makes requests, in wasm', async () => {
+test('each documented collector makes requests, in wasm', { timeout: 120_000 }, async () => {
   const { encode } = await formats();
   const batch = JSON.stringify(JSON.parse(await readFile(join(ROOT, 'tests/wire/batch.json'), 'utf8')));
   for (const config of await configs()) {
@@ -33,7 +33,7 @@ test('each documented collector makes requests, in wasm', async () => {
   }
 });
 
-test('the same bytes as natively', async () => {
+test('the same bytes as natively', { timeout: 120_000 }, async () => {
   const { encode } = await formats();
   const batch = await readFile(join(ROOT, 'tests/wire/batch.json'), 'utf8');
   const config = JSON.stringify({ url: 'https://api.segment.io/v1/b', format: 'segment', writeKey: 'WK' });
@@ -42,7 +42,7 @@ test('the same bytes as natively', async () => {
   assert.equal(body, golden.split('\n\n')[1]);
 });
 
-test('answers are judged, and no text is too strange', async () => {
+test('answers are judged, and no text is too strange', { timeout: 120_000 }, async () => {
   const { encode, request } = await formats();
   const judge = (name, events, body) => request([name, events, '/in', 'text/plain'].join(US)).judge(new Response(body));
   assert.equal(await judge('mixpanel', 3, '0'), ['1', '0', '0', ''].join(US));

@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => app?.remove());
 
-test('the package holds what is published, and nothing else', async () => {
+test('the package holds what is published, and nothing else', { timeout: 120_000 }, async () => {
   const presets = (await readdir(join(ROOT, 'presets'))).map((name) => `dist/presets/${name}`);
   assert.deepEqual(app.files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
@@ -27,14 +27,14 @@ test('the package holds what is published, and nothing else', async () => {
   ].sort());
 });
 
-test('no path of the machine it was built on is in it', async () => {
+test('no path of the machine it was built on is in it', { timeout: 120_000 }, async () => {
   for (const file of app.files.filter((name) => name.startsWith('dist/'))) {
     const text = (await readFile(join(app.folder, 'node_modules/footstep', file))).toString('latin1');
     for (const path of [homedir(), ROOT, '.rustup/', '.cargo/', '/library/std/']) assert.ok(!text.includes(path), `${file} holds ${path}`);
   }
 });
 
-test('on a server: no side effect on import, calls that do nothing', async () => {
+test('on a server: no side effect on import, calls that do nothing', { timeout: 120_000 }, async () => {
   await write(`${app.folder}/server.mjs`, `
     const before = Object.keys(globalThis).join();
     const { start } = await import('footstep');
@@ -57,7 +57,7 @@ test('on a server: no side effect on import, calls that do nothing', async () =>
   assert.equal(said.stats.diagnostics[0].code, 'no_core');
 });
 
-test('in a Vite build: calls before the core is there, a form, a second start', async () => {
+test('in a Vite build: calls before the core is there, a form, a second start', { timeout: 120_000 }, async () => {
   const sink = await startSink();
   const routes = await viteApp(app.folder, `
     import { start } from 'footstep';
@@ -89,7 +89,7 @@ test('in a Vite build: calls before the core is there, a form, a second start', 
   }
 });
 
-test('slim: the wasm from an address of its own', async () => {
+test('slim: the wasm from an address of its own', { timeout: 120_000 }, async () => {
   const sink = await startSink();
   const routes = await viteApp(app.folder, `
     import { start } from 'footstep/slim';
@@ -110,7 +110,7 @@ test('slim: the wasm from an address of its own', async () => {
   }
 });
 
-test('in a Vite build and slim: the formats are a chunk of their own, loaded where the config names one', async () => {
+test('in a Vite build and slim: the formats are a chunk of their own, loaded where the config names one', { timeout: 120_000 }, async () => {
   for (const [entry, rest] of [['footstep', ''], ['footstep/slim', ", '/dist/footstep.wasm', '/dist/footstep-formats.wasm'"]]) {
     const vendors = await startVendors();
     const routes = await viteApp(app.folder, `
@@ -141,7 +141,7 @@ test('in a Vite build and slim: the formats are a chunk of their own, loaded whe
   }
 });
 
-test('the types, under both module resolutions', async () => {
+test('the types, under both module resolutions', { timeout: 120_000 }, async () => {
   await write(`${app.folder}/types.ts`, `
     import { start, type Config, type Footstep } from 'footstep';
     import { start as slim } from 'footstep/slim';

@@ -22,7 +22,7 @@ function snippet(language, word) {
 
 const COLLECTOR = 'https://collect.example/v1/batch';
 
-test('the two commands are those of package.json, and the options named exist', async () => {
+test('the two commands are those of package.json, and the options named exist', { timeout: 120_000 }, async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const commands = snippet('sh', 'npm start').split('\n').map((line) => line.split('#')[0].trim());
   assert.deepEqual(commands, ['npm start', 'npm test']);
@@ -30,11 +30,11 @@ test('the two commands are those of package.json, and the options named exist', 
   assert.equal(snippet('sh', 'npm install'), 'npm install footstep');
 });
 
-test('the links lead somewhere', async () => {
+test('the links lead somewhere', { timeout: 120_000 }, async () => {
   for (const [, path] of text.matchAll(/\]\((?!http)([^)#]+)\)/g)) await access(join(ROOT, path));
 });
 
-test('tag, config, markup, calls and stub on one page', async () => {
+test('tag, config, markup, calls and stub on one page', { timeout: 120_000 }, async () => {
   const sink = await startSink();
   const config = JSON.parse(snippet('json', 'conversions'));
   const tag = snippet('html', 'footstep.js').replace(COLLECTOR, sink.url);
@@ -81,7 +81,7 @@ before(async () => {
 });
 after(() => app?.remove());
 
-test('the npm snippet in a Vite build', async () => {
+test('the npm snippet in a Vite build', { timeout: 120_000 }, async () => {
   const sink = await startSink();
   const code = snippet('js', "import { start }").replace(COLLECTOR, sink.url);
   const site = await startSite(await viteApp(app.folder, code));
@@ -99,6 +99,6 @@ test('the npm snippet in a Vite build', async () => {
   }
 });
 
-test('no snippet was left out', () => {
+test('no snippet was left out', { timeout: 120_000 }, () => {
   assert.deepEqual(snippets.filter((each) => !each.used).map((each) => each.code), []);
 });

@@ -100,7 +100,14 @@ export async function press(page, selector, button = 'left') {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [x + width / 2, y + height / 2];
   }, selector);
-  await page.mouse.click(at[0], at[1], { button });
+  // A page that is left by it may be gone before the browser has said that the button is up.
+  let heard;
+  const left = new Promise((resolve) => { heard = (frame) => frame === page.mainFrame() && resolve(); });
+  page.on('framenavigated', heard);
+  const pressed = page.mouse.click(at[0], at[1], { button });
+  pressed.catch(() => {});
+  await Promise.race([pressed, left]);
+  page.off('framenavigated', heard);
 }
 
 /**
