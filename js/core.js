@@ -57,9 +57,11 @@ async function presets(config, tag, load) {
  * Starts the core. `config`: JSON text, or an error that says why there is none; `tag`: JSON text of what the
  * script tag says. Resolves with the implementation of the public calls: each takes the time it was made at
  * (`performance.now()`) and its arguments. `part(name)` resolves with an optional part of the shell, `formats()`
- * with the wasm of the second module, `preset(name)` with a preset's text; `early()` with the events that were kept until now: event, path and time of each.
+ * with the wasm of the second module, `preset(name)` with a preset's text; `early()` with the events that were kept
+ * until now: event, path and time of each. `recorder(calls)`, where there may be one, records again what needs no rule,
+ * once nothing else can, and returns what ends that.
  */
-export async function connect({ wasm, config, tag = {}, debug = false, queue, part, formats, preset, early }) {
+export async function connect({ wasm, config, tag = {}, debug = false, queue, part, formats, preset, early, recorder }) {
   const module = await moduleOf(wasm);
   core.initSync({ module });
   // A page that is prepared ahead has not been seen by anybody yet.
@@ -76,6 +78,8 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   let decided;
   let agreed;
   let telling = false;
+  const rest = [];
+  let over;
   let last = { held: 0, dropped: {}, collectors: [], diagnostics: [] };
 
   /** What throws in here is wasm: a trap. What a page hands over is read by `told`, before. */
@@ -133,6 +137,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     if (dead) {
       core.blow();
       settle();
+      if (!stopped && decided !== false) over = recorder?.(rest);
     } else if (flushed[0]) guarded(core.flush);
   };
   const begin = () => {
@@ -177,6 +182,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
 
   return {
     track(time, { 0: name, 1: properties }) {
+      if (over && rest.length < 100) core.add(rest, ['track', time, [name, properties]]);
       const text = (told(() => String(name)) ?? '') + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
       const act = () => guarded(() => core.track(text, Math.max(0, performance.now() - time)));
       // A callback that tracks is called for that as well: between the two the page must have its turn.
@@ -189,6 +195,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (known) {
         decided = text === 'granted';
         agreed = purposes === undefined ? '' : told(() => pack(purposes)) ?? '!';
+        if (!decided) over = void over?.();
       }
       guarded(() => (known ? core.consent(decided, agreed) : core.report('consent' + US + text)));
     },
@@ -206,6 +213,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     stop: () => {
       guarded(() => core.stop());
       stopped = true;
+      over = void over?.();
     },
     stats,
   };

@@ -72,7 +72,12 @@ const load = () => {
   const native = (said('format') ?? 'footstep') === 'footstep';
   const allowed = said('consent') === 'none' && said('collector') && native;
   let calls = [];
-  const early = record(allowed && ((kept) => last(said('collector'), said('site'), calls, kept)));
+  const send = allowed && ((kept) => last(said('collector'), said('site'), calls, kept));
+  const early = record(send);
+  const recorder = allowed && ((rest) => {
+    calls = rest;
+    return record(send);
+  });
 
   const begin = async (queue) => {
     calls = queue;
@@ -83,7 +88,7 @@ const load = () => {
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     outcome(wasm);
     const core = await coming;
-    return await core.connect({ wasm, config: await written, tag, debug: said('debug') !== undefined, queue, part, formats, preset, early });
+    return await core.connect({ wasm, config: await written, tag, debug: said('debug') !== undefined, queue, part, formats, preset, early, recorder });
   };
   window.footstep = fill(stub ?? {}, begin, stub?.q);
 };

@@ -1,6 +1,6 @@
 /**
  * A trap in wasm, at every function JavaScript calls, once and for always one input: the page is unharmed, no other event
- * is lost, none counts twice, the next one counts; after three traps nothing of ours runs. The trap is made by an
+ * is lost, none counts twice, the next one counts; after three traps nothing of ours runs but the recorder. The trap is made by an
  * instance whose functions throw what wasm throws, after they have done half of their work or before any of it.
  */
 
@@ -85,13 +85,50 @@ scenario('an attempt outlives a trap', { config, body, head: faulty }, async (s)
   assert.deepEqual([name, phase], ['signed', 'confirmed']);
 });
 
-scenario('after three traps nothing of ours runs, and the page goes on', { config, body, head: faulty }, async (s) => {
+/** So often that nothing goes on. */
+const traps = async (page) => { for (let time = 0; time < 4; time += 1) await during(page, 'footstep.stats()', 'before'); };
+
+scenario('after three traps the page goes on as if nothing were there', { config, body, head: faulty }, async (s) => {
   await open(s);
-  for (let time = 0; time < 4; time += 1) await during(s.page, 'footstep.stats()', 'before');
+  await traps(s.page);
   assert.equal(await s.page.evaluate(() => footstep.stats().engine), 'none');
   await press(s.page, '#b');
   assert.deepEqual(await s.page.evaluate(() => footstep.flush().then(() => 'resolved')), 'resolved');
 });
+
+const marked = body + '<button id=marked data-footstep=wishlist_add data-footstep-sku=mug>x</button>';
+
+scenario('after three traps what needs no rule is recorded, and sent when the page ends', {
+  config, body: marked, head: faulty, tag: { consent: 'none' }, routes: { '/next': '<p>next' },
+}, async (s) => {
+  const { page, sink, site } = s;
+  await open(s);
+  await press(page, '#marked');
+  await page.evaluate(() => footstep.flush());
+  await traps(page);
+  await press(page, '#marked');
+  await press(page, '#b');
+  await page.evaluate(() => footstep.track('told', { size: 'M' }));
+  await page.goto(`${site.origin}/next`);
+  assert.equal(sink.arrived.filter(({ name, early }) => name === 'wishlist_add' && !early).length, 1);
+  const rest = (await sink.until((arrived) => arrived.some(({ early }) => early), 'the last words')).filter(({ early }) => early);
+  assert.deepEqual(names(rest).sort(), ['before_core', 'told', 'wishlist_add']);
+  assert.deepEqual(rest.find(({ name }) => name === 'before_core').properties, { count: 1 });
+  assert.equal(sink.batches.at(-1).batch.context.engine, 'recorder');
+});
+
+for (const [what, act] of Object.entries({ 'a refusal': "footstep.consent('denied')", 'stop()': 'footstep.stop()' })) {
+  scenario(`${what} ends the recorder as well`, { config, body: marked, head: faulty, tag: { consent: 'none' }, routes: { '/next': (s) => s.html('next') } }, async (s) => {
+    await open(s);
+    await traps(s.page);
+    await press(s.page, '#marked');
+    await s.page.evaluate(act);
+    // What comes later has come after everything the page before had to say.
+    await open(s, '/next');
+    await finish(s);
+    assert.deepEqual(s.sink.batches.filter(({ batch }) => batch.context.engine === 'recorder'), []);
+  });
+}
 
 scenario('recovery takes less than ten milliseconds', { config, body, head: faulty }, async (s) => {
   await open(s);
