@@ -22,24 +22,37 @@ fn what_asks_the_server_first() {
 
 #[test]
 fn what_cannot_work_from_a_page_is_said() {
-    let of = |text: &str| warnings(&object(text));
+    let of = |words: &str| warnings(&object(&format!(r#"{{"url":"https://in.example/",{words}}}"#)));
     let secret = |word: &str| Warning::Secret(word.to_owned());
-    assert_eq!(of(r#"{"url":"/","format":"segment","writeKey":"k"}"#), []);
-    assert_eq!(of(r#"{"url":"/","format":"segment"}"#), [Warning::Missing("writeKey".to_owned())]);
+    assert_eq!(of(r#""format":"segment","writeKey":"k""#), []);
     assert_eq!(
-        of(r#"{"url":"/","format":"umami","websiteId":"w","sitId":1}"#),
-        [Warning::Unknown("sitId".to_owned())]
-    );
-    assert_eq!(
-        of(r#"{"url":"/","format":"ga4","measurementId":"G-1","apiSecret":"s"}"#),
+        of(r#""format":"ga4","measurementId":"G-1","apiSecret":"s""#),
         [secret("apiSecret"), Warning::NeedsCors]
     );
     assert_eq!(
-        of(r#"{"url":"/","format":"ndjson","headers":{"Authorization":"Bearer k"}}"#),
+        of(r#""format":"ndjson","headers":{"Authorization":"Bearer k"}"#),
         [secret("headers.Authorization"), Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors]
     );
-    assert_eq!(of(r#"{"url":"/","format":"json","contentType":"text/plain"}"#), [Warning::NeedsCors]);
-    assert_eq!(of(r#"{"url":"/","format":"footstep"}"#), []);
+    assert_eq!(of(r#""format":"json","contentType":"text/plain""#), [Warning::NeedsCors]);
+    assert_eq!(of(r#""format":"footstep""#), []);
+    assert_eq!(of(r#""format":"segment","writeKey":"k","outcomes":"all""#), []);
+    assert_eq!(
+        of(r#""format":"segment","writeKey":"k","resend":true"#),
+        [Warning::Unused("resend".to_owned())],
+        "what is sent twice counts once there"
+    );
+}
+
+/// Nobody is asked first by a page that sends to its own server.
+#[test]
+fn a_server_of_the_pages_own_is_not_warned_of() {
+    let of = |url: &str| warnings(&object(&format!(r#"{{"url":"{url}","format":"otlp"}}"#)));
+    for url in ["/v1/logs", "logs?x=1", "{origin}/v1/logs"] {
+        assert_eq!(of(url), [], "{url}");
+    }
+    for url in ["https://otel.example/v1/logs", "//otel.example/v1/logs"] {
+        assert_eq!(of(url), [Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors], "{url}");
+    }
 }
 
 /// The schema takes what the linter takes, and refuses the rest.
