@@ -58,7 +58,7 @@ fn write_finding(out: &mut String, (is_error, code, path, args): &Finding) {
     writer.end();
 }
 
-/// What the core reports, then what there is to warn of.
+/// What the core reports and what there is to warn of, the errors first.
 fn all(engine: &Engine, config: Option<&Object>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for Diagnostic { code, path, args } in engine.diagnostics() {
@@ -85,6 +85,7 @@ fn all(engine: &Engine, config: Option<&Object>) -> Vec<Finding> {
             findings.push((false, warning.code(), path, args));
         }
     }
+    findings.sort_by_key(|(is_error, ..)| !is_error);
     findings
 }
 
@@ -160,6 +161,11 @@ mod tests {
     fn a_collector_may_be_named_by_the_tag() {
         assert_eq!(said("{}"), ["warning no_collector collectors"]);
         assert_eq!(said(r#"{"collectors":[]}"#), ["error no_collector collectors"]);
+        assert_eq!(
+            said(r#"{"pageViews":1}"#),
+            ["error wrong_type pageViews boolean", "warning no_collector collectors"],
+            "errors come first"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use footstep::catalog::collectors::{Warning, collector_schema, collector_types, 
 use footstep::formats::Cors;
 
 use crate::formats::rows;
-use crate::wire::object;
+use crate::wire::{object, root};
 
 /// At the end of a page nothing asks the server first, but where the format or its servers leave no choice.
 #[test]
@@ -109,4 +109,21 @@ fn secrets_and_servers_that_answer_no_page_are_known() {
         .collect();
     assert_eq!(secrets, ["ga4.apiSecret", "clickhouse.password"]);
     assert!(rows().all(|row| row.doc.cors != Cors::No));
+}
+
+/// What the documentation says of warnings is what they say, and which formats it names for them.
+#[test]
+fn warnings_are_documented() {
+    let read = |path: &str| std::fs::read_to_string(root(path)).unwrap();
+    let page = read("docs/collectors/README.md");
+    let table: serde_json::Value = serde_json::from_str(&read("js/messages.json")).unwrap();
+    for code in Warning::CODES {
+        let what = table[*code]["what"].as_str().unwrap().replace("`{0}`", "");
+        assert!(page.lines().any(|line| line.starts_with('|') && line.contains(what.trim())), "{code}");
+    }
+    let row = page.lines().find(|line| line.contains("let a page read their answer")).unwrap();
+    for format in rows() {
+        let named = row.contains(&format!("`{}`", format.name));
+        assert_eq!(named, format.doc.cors != Cors::Yes, "{}", format.name);
+    }
 }
