@@ -38,8 +38,9 @@ export async function build() {
     await writeFile(glue, shorten(await readFile(glue, 'utf8'), JSON.parse(renamed)));
   });
   await step('formats: compile, bind and optimise', formats);
+  await step('check: compile and bind', check);
   await step('JavaScript', bundle);
-  for (const name of ['footstep.wasm', 'footstep-formats.wasm']) await cp(join(BUILD, name), join(DIST, name));
+  for (const name of ['footstep.wasm', 'footstep-formats.wasm', 'footstep-check.wasm']) await cp(join(BUILD, name), join(DIST, name));
   await cp(join(ROOT, 'schema'), join(DIST, 'schema'), { recursive: true });
   await cp(join(ROOT, 'presets'), join(DIST, 'presets'), { recursive: true });
   for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
@@ -54,14 +55,19 @@ function compile(crate, target, env = {}) {
   return run('cargo', ['build', ...args], { env: plain ? env : { ...nightly, ...env } });
 }
 
-/** Binds and optimises: leaves `build/<name>.wasm`, and its glue in `build/<folder>`. Returns what wasm-opt prints. */
-async function optimise(raw, folder, name, options = []) {
+/** Binds: leaves the wasm and its glue in `build/<folder>`. Returns the wasm's path. */
+async function bind(raw, folder, name) {
   await run(join(await tools.wasmBindgen(), 'wasm-bindgen'), [
     raw, '--out-dir', join(BUILD, folder), '--target', 'web', '--omit-default-module-path', '--no-typescript',
     '--remove-name-section', '--remove-producers-section',
   ]);
+  return join(BUILD, folder, `${name.replace('-', '_')}_bg.wasm`);
+}
+
+/** Binds and optimises: leaves `build/<name>.wasm`, and its glue in `build/<folder>`. Returns what wasm-opt prints. */
+async function optimise(raw, folder, name, options = []) {
   return run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
-    join(BUILD, folder, `${name.replace('-', '_')}_bg.wasm`), '-o', join(BUILD, `${name}.wasm`),
+    await bind(raw, folder, name), '-o', join(BUILD, `${name}.wasm`),
     // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
     '--low-memory-unused', '--flatten', '--rereloop', '-Oz', '-Oz',
     ...FEATURES.map((feature) => `--enable-${feature}`), '--strip-debug', '--strip-producers', '--strip-target-features', ...options,
@@ -75,6 +81,13 @@ export async function formats(without) {
   await optimise(join(ROOT, target, MADE, 'footstep_formats.wasm'), 'formats', 'footstep-formats');
 }
 
+/** Builds the linter. No page loads it: it is bound, and its size is its own affair. The second module's target folder has the standard library built the same way. */
+async function check() {
+  const target = 'target/formats';
+  await compile('footstep-check', target);
+  await cp(await bind(join(ROOT, target, MADE, 'footstep_check.wasm'), 'check', 'footstep-check'), join(BUILD, 'footstep-check.wasm'));
+}
+
 async function bundle() {
   const { build: esbuild } = await import('esbuild');
   const wasm = await readFile(join(BUILD, 'footstep.wasm'));
@@ -82,6 +95,7 @@ async function bundle() {
   await esbuild({ ...common, entryPoints: ['js/core.js'], format: 'esm', outfile: 'dist/footstep-core.js' });
   for (const name of PARTS) await esbuild({ ...common, entryPoints: [`js/parts/${name}.js`], format: 'esm', outfile: `dist/footstep-${name}.js` });
   await esbuild({ ...common, entryPoints: ['js/formats.js'], format: 'esm', outfile: 'dist/footstep-formats.js' });
+  await esbuild({ ...common, entryPoints: ['js/check.js'], platform: 'node', format: 'esm', outfile: 'dist/footstep-check.js', banner: { js: '#!/usr/bin/env node' } });
   const second = await readFile(join(BUILD, 'footstep-formats.wasm'));
   const all = createHash('sha256').update(wasm).update(second);
   for (const name of ['core', 'formats', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
@@ -101,7 +115,7 @@ async function bundle() {
 
 /** Whether what is built is newer than everything it is built from. */
 export async function isFresh() {
-  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'formats', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
+  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'formats', 'check', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
   const time = async (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
   const built = await time('dist/messages.json');
   // Without git nobody can say what there is to compare with.

@@ -1,5 +1,6 @@
-//! Collectors from outside: the schema and the TypeScript types of their objects in a config, and what is wrong with one
-//! before anything was sent: words nobody knows, and shapes that cannot work from a page, or only half.
+//! Collectors from outside: the schema and the TypeScript types of their objects in a config, and what there is to warn of
+//! before anything was sent: shapes that cannot work from a page, or only half. What is wrong with their words the core
+//! and the second module say themselves.
 
 use std::fmt::Write;
 
@@ -9,13 +10,11 @@ use crate::model::json;
 use crate::model::template::text;
 use crate::model::value::{Object, Value};
 
-/// A finding; the text is the word of the config it is about.
+/// A finding that stops nothing; the text is the word of the config it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// Nothing can be sent without it.
-    Missing(String),
-    /// No collector of this format has such a word.
-    Unknown(String),
+    /// A word of other formats' collectors, which changes nothing here.
+    Unused(String),
     /// Everybody can read it in the page, and do more with it than send events.
     Secret(String),
     /// The browser asks the server first: it must answer `OPTIONS` for this origin.
@@ -25,6 +24,33 @@ pub enum Warning {
     /// Its servers let a page read their answer only if their operator switched that on: without it nothing is ever
     /// acknowledged.
     NeedsCors,
+}
+
+impl Warning {
+    /// The codes of all of them.
+    pub const CODES: &[&str] =
+        &["unused_word", "secret_in_page", "preflight", "preflight_at_end", "needs_cors"];
+
+    /// Its code in the table of messages.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unused(_) => "unused_word",
+            Self::Secret(_) => "secret_in_page",
+            Self::Preflight => "preflight",
+            Self::PreflightAtEnd => "preflight_at_end",
+            Self::NeedsCors => "needs_cors",
+        }
+    }
+
+    /// The word it is about.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Self::Unused(word) | Self::Secret(word) => Some(word),
+            _ => None,
+        }
+    }
 }
 
 /// Types that need no preflight (Fetch standard, "CORS-safelisted request-header").
@@ -75,23 +101,21 @@ pub fn warnings(collector: &Object) -> Vec<Warning> {
     let name = collector.get("format").and_then(Value::as_str);
     let Some(encoder) = ENCODERS.iter().find(|encoder| Some(encoder.name) == name) else { return Vec::new() };
     let mut found = Vec::new();
-    for word in encoder.doc.words {
-        match collector.get(word.name) {
-            None if word.required => found.push(Warning::Missing(word.name.to_owned())),
-            Some(_) if word.secret => found.push(Warning::Secret(word.name.to_owned())),
-            _ => {}
-        }
-    }
     for (word, value) in &collector.0 {
-        let own = encoder.doc.words.iter().any(|own| own.name == word);
-        let core = word == "format" || core_words(encoder.name).any(|(name, ..)| name == word);
-        if !own && !core && !WORDS.iter().any(|(any, ..)| any == word) {
-            found.push(Warning::Unknown(word.clone()));
+        let known = |name: &str| core_words(name).any(|(core, ..)| core == word);
+        if encoder.doc.words.iter().any(|own| own.name == word && own.secret) {
+            found.push(Warning::Secret(word.clone()));
+        }
+        if FORMATS.iter().any(|format| known(format.name)) && !known(encoder.name) {
+            found.push(Warning::Unused(word.clone()));
         }
         if let ("headers", Value::Object(headers)) = (word.as_str(), value) {
             let keys = headers.0.iter().filter(|(name, _)| is_key(name));
             found.extend(keys.map(|(name, _)| Warning::Secret(format!("headers.{name}"))));
         }
+    }
+    if is_own(collector) {
+        return found;
     }
     if asks_first(encoder, collector, false) {
         found.push(Warning::Preflight);
@@ -103,6 +127,12 @@ pub fn warnings(collector: &Object) -> Vec<Warning> {
         found.push(Warning::NeedsCors);
     }
     found
+}
+
+/// Whether it is of the page's own origin, as its address shows: there is nobody to ask.
+fn is_own(collector: &Object) -> bool {
+    let url = collector.get("url").and_then(Value::as_str).unwrap_or_default();
+    !url.starts_with("//") && !url.contains("://")
 }
 
 /// A header that carries a key.

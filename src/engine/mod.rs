@@ -57,6 +57,7 @@ pub use queue::Counts;
 use queue::Queue;
 use retry::Retry;
 use session::Identity;
+pub use stats::MAX_DIAGNOSTICS;
 
 /// Makes requests of a batch: format, collector's object and batch, parted by US; whether the page ends; bytes and requests
 /// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`TRAPPED`], or [`ABSENT`]. Without a batch it returns what is
@@ -121,7 +122,7 @@ impl Engine {
     #[must_use]
     pub fn start(said: &Said<'_>, environment: Environment, page: PageFacts, now: Now) -> Self {
         let (plan, mut diagnostics) = plan::plan(said);
-        diagnostics.truncate(stats::MAX_DIAGNOSTICS);
+        diagnostics.truncate(MAX_DIAGNOSTICS);
         let mut ids = Ids::new(environment.entropy);
         let view = PageView::new(ids.uuid(now.at), page, &plan.page);
         let collectors = plan.collectors.len();

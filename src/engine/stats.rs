@@ -8,7 +8,7 @@ use crate::model::json::{Writer, write_list, write_string};
 use crate::model::text::{cut, next};
 
 /// Diagnostics kept; the first are the most telling.
-pub(super) const MAX_DIAGNOSTICS: usize = 50;
+pub const MAX_DIAGNOSTICS: usize = 50;
 
 impl Engine {
     /// A selector cannot be used: the way it belongs to is switched off, and said to be.
@@ -60,6 +60,18 @@ impl Engine {
         if self.diagnostics.len() < MAX_DIAGNOSTICS && !self.diagnostics.contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// What was found wrong until now, [`MAX_DIAGNOSTICS`] at the most.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// How many conversions there are rules for.
+    #[must_use]
+    pub fn conversions(&self) -> usize {
+        self.plan.rules.len()
     }
 
     /// Counters and findings as a JSON object. Its shape is `Stats` in `js/index.d.ts`.

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use footstep::catalog::collectors::Warning;
 use footstep::engine::{Engine, Said};
 use footstep::formats::FORMATS;
 use footstep::model::diagnostic::Code;
@@ -129,13 +130,17 @@ fn every_code_has_its_words() {
     let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("js/messages.json")).unwrap();
     let table: serde_json::Value = serde_json::from_str(&table).unwrap();
     let table = table.as_object().unwrap();
-    for code in Code::ALL {
-        let words = &table[code.text()];
+    // `footstep check` knows what it was that could not be loaded.
+    let mut codes = vec!["unknown_preset"];
+    codes.extend(Code::ALL.iter().map(|code| code.text()));
+    codes.extend(Warning::CODES);
+    for code in &codes {
+        let words = &table[*code];
         for part in ["what", "why", "do"] {
-            assert!(words[part].as_str().is_some_and(|text| text.ends_with('.')), "{}.{part}", code.text());
+            assert!(words[part].as_str().is_some_and(|text| text.ends_with('.')), "{code}.{part}");
         }
     }
-    assert_eq!(table.len(), Code::ALL.len(), "words for codes that do not exist");
+    assert_eq!(table.len(), codes.len(), "words for codes that do not exist");
 }
 
 /// The configs in `tests/fixtures/config/<kind>`.

@@ -4,7 +4,7 @@ use footstep::catalog::collectors::{Warning, collector_schema, collector_types, 
 use footstep::formats::Cors;
 
 use crate::formats::rows;
-use crate::wire::object;
+use crate::wire::{object, root};
 
 /// At the end of a page nothing asks the server first, but where the format or its servers leave no choice.
 #[test]
@@ -22,24 +22,37 @@ fn what_asks_the_server_first() {
 
 #[test]
 fn what_cannot_work_from_a_page_is_said() {
-    let of = |text: &str| warnings(&object(text));
+    let of = |words: &str| warnings(&object(&format!(r#"{{"url":"https://in.example/",{words}}}"#)));
     let secret = |word: &str| Warning::Secret(word.to_owned());
-    assert_eq!(of(r#"{"url":"/","format":"segment","writeKey":"k"}"#), []);
-    assert_eq!(of(r#"{"url":"/","format":"segment"}"#), [Warning::Missing("writeKey".to_owned())]);
+    assert_eq!(of(r#""format":"segment","writeKey":"k""#), []);
     assert_eq!(
-        of(r#"{"url":"/","format":"umami","websiteId":"w","sitId":1}"#),
-        [Warning::Unknown("sitId".to_owned())]
-    );
-    assert_eq!(
-        of(r#"{"url":"/","format":"ga4","measurementId":"G-1","apiSecret":"s"}"#),
+        of(r#""format":"ga4","measurementId":"G-1","apiSecret":"s""#),
         [secret("apiSecret"), Warning::NeedsCors]
     );
     assert_eq!(
-        of(r#"{"url":"/","format":"ndjson","headers":{"Authorization":"Bearer k"}}"#),
+        of(r#""format":"ndjson","headers":{"Authorization":"Bearer k"}"#),
         [secret("headers.Authorization"), Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors]
     );
-    assert_eq!(of(r#"{"url":"/","format":"json","contentType":"text/plain"}"#), [Warning::NeedsCors]);
-    assert_eq!(of(r#"{"url":"/","format":"footstep"}"#), []);
+    assert_eq!(of(r#""format":"json","contentType":"text/plain""#), [Warning::NeedsCors]);
+    assert_eq!(of(r#""format":"footstep""#), []);
+    assert_eq!(of(r#""format":"segment","writeKey":"k","outcomes":"all""#), []);
+    assert_eq!(
+        of(r#""format":"segment","writeKey":"k","resend":true"#),
+        [Warning::Unused("resend".to_owned())],
+        "what is sent twice counts once there"
+    );
+}
+
+/// Nobody is asked first by a page that sends to its own server.
+#[test]
+fn a_server_of_the_pages_own_is_not_warned_of() {
+    let of = |url: &str| warnings(&object(&format!(r#"{{"url":"{url}","format":"otlp"}}"#)));
+    for url in ["/v1/logs", "logs?x=1", "{origin}/v1/logs"] {
+        assert_eq!(of(url), [], "{url}");
+    }
+    for url in ["https://otel.example/v1/logs", "//otel.example/v1/logs"] {
+        assert_eq!(of(url), [Warning::Preflight, Warning::PreflightAtEnd, Warning::NeedsCors], "{url}");
+    }
 }
 
 /// The schema takes what the linter takes, and refuses the rest.
@@ -96,4 +109,21 @@ fn secrets_and_servers_that_answer_no_page_are_known() {
         .collect();
     assert_eq!(secrets, ["ga4.apiSecret", "clickhouse.password"]);
     assert!(rows().all(|row| row.doc.cors != Cors::No));
+}
+
+/// What the documentation says of warnings is what they say, and which formats it names for them.
+#[test]
+fn warnings_are_documented() {
+    let read = |path: &str| std::fs::read_to_string(root(path)).unwrap();
+    let page = read("docs/collectors/README.md");
+    let table: serde_json::Value = serde_json::from_str(&read("js/messages.json")).unwrap();
+    for code in Warning::CODES {
+        let what = table[*code]["what"].as_str().unwrap().replace("`{0}`", "");
+        assert!(page.lines().any(|line| line.starts_with('|') && line.contains(what.trim())), "{code}");
+    }
+    let row = page.lines().find(|line| line.contains("let a page read their answer")).unwrap();
+    for format in rows() {
+        let named = row.contains(&format!("`{}`", format.name));
+        assert_eq!(named, format.doc.cors != Cors::Yes, "{}", format.name);
+    }
 }

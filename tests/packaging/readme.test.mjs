@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { press, visitor } from '../e2e/support/browser.mjs';
 import { startSink } from '../e2e/support/sink.mjs';
 import { ROOT, html, startSite } from '../e2e/support/site.mjs';
-import { install, viteApp } from './packed.mjs';
+import { install, viteApp, within, write } from './packed.mjs';
 
 const text = await readFile(join(ROOT, 'README.md'), 'utf8');
 const snippets = [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language, code]) => ({ language, code: code.trim(), used: false }));
@@ -97,6 +97,14 @@ test('the npm snippet in a Vite build', { timeout: 120_000 }, async () => {
     site.close();
     await sink.close();
   }
+});
+
+test('the check says of the config, with the slip, what is shown', { timeout: 120_000 }, async () => {
+  const slip = snippet('json', 'conversions').replace('"leadsTo"', '"leadTo"');
+  await write(join(app.folder, 'footstep.json'), slip);
+  const [program, ...args] = snippet('sh', 'footstep check').split(' ');
+  const error = await within(app.folder, program, args).then(() => assert.fail('it has an error'), (failed) => failed.message);
+  assert.ok(error.includes(`\n${snippet('text', 'leadTo')}\n`), error);
 });
 
 test('no snippet was left out', { timeout: 120_000 }, () => {
