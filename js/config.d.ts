@@ -85,7 +85,7 @@ export interface JsonCollector extends CollectorWords {
   format: 'json';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** One event a request, and no list around it. */
   single?: boolean;
@@ -96,7 +96,7 @@ export interface NdjsonCollector extends CollectorWords {
   format: 'ndjson';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
 }
 
@@ -105,6 +105,8 @@ export interface CloudeventsCollector extends CollectorWords {
   format: 'cloudevents';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The `source` of its events; the page's origin unless said. */
   source?: string;
   /** What stands before the name in `type`; `footstep.` unless said. */
@@ -116,6 +118,8 @@ export interface SegmentCollector extends CollectorWords {
   format: 'segment';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The source's write key. */
   writeKey: string;
   /** `rudderstack` where the time of an event is called `originalTimestamp`. */
@@ -127,6 +131,8 @@ export interface SnowplowCollector extends CollectorWords {
   format: 'snowplow';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The application's id, `aid`; the site's name unless said. */
   appId?: string;
   /** The schema of steps, as published in one's registry; without it they are structured events. */
@@ -140,7 +146,7 @@ export interface Ga4Collector extends CollectorWords {
   format: 'ga4';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The data stream's id, `G-...`. */
   measurementId: string;
@@ -157,7 +163,7 @@ export interface MatomoCollector extends CollectorWords {
   format: 'matomo';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The website's number. */
   siteId: number | string;
@@ -172,6 +178,8 @@ export interface PosthogCollector extends CollectorWords {
   format: 'posthog';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The project's API key, which begins with `phc_`. */
   apiKey: string;
 }
@@ -181,6 +189,8 @@ export interface AmplitudeCollector extends CollectorWords {
   format: 'amplitude';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The project's API key. */
   apiKey: string;
 }
@@ -190,6 +200,8 @@ export interface MixpanelCollector extends CollectorWords {
   format: 'mixpanel';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The project's token. */
   token: string;
 }
@@ -199,7 +211,7 @@ export interface PlausibleCollector extends CollectorWords {
   format: 'plausible';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The site as Plausible knows it; the page's host unless said. */
   domain?: string;
@@ -210,7 +222,7 @@ export interface UmamiCollector extends CollectorWords {
   format: 'umami';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The website's id. */
   websiteId: string;
@@ -221,7 +233,7 @@ export interface OtlpCollector extends CollectorWords {
   format: 'otlp';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The resource's `service.name`; the site's name unless said. */
   service?: string;
@@ -232,7 +244,7 @@ export interface KafkaCollector extends CollectorWords {
   format: 'kafka';
   /** Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said. */
   outcomes?: 'confirmed' | 'all';
-  /** What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`. */
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
   resend?: boolean;
   /** The version of the proxy's API; 2 unless said. */
   version?: 2 | 3;
@@ -241,6 +253,8 @@ export interface KafkaCollector extends CollectorWords {
 /** A table of ClickHouse, by its HTTP interface. */
 export interface ClickhouseCollector extends CollectorWords {
   format: 'clickhouse';
+  /** What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by. */
+  resend?: boolean;
   /** The table, such as `shop.footsteps`. */
   table: string;
   /** A user that may insert into that table and do nothing else. */

@@ -189,12 +189,13 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (telling) setTimeout(act);
       else act();
     },
-    consent(_, { 0: decision, 1: purposes }) {
-      const text = told(() => String(decision));
+    consent(_, said) {
+      const text = told(() => String(said[0]));
       const known = text === 'granted' || text === 'denied';
       if (known) {
         decided = text === 'granted';
-        agreed = purposes === undefined ? '' : told(() => pack(purposes)) ?? '!';
+        // Purposes that somebody meant to name, and has not, are none.
+        agreed = said.length > 1 ? told(() => pack(said[1])) ?? '!' : '';
         if (!decided) over = void over?.();
       }
       guarded(() => (known ? core.consent(decided, agreed) : core.report('consent' + US + text)));

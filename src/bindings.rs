@@ -78,16 +78,20 @@ pub fn track(text: &str, ago: f64) {
 }
 
 /// The visitor has decided. `purposes`: those it is granted for, as a JSON list; empty if for all. What is no list of
-/// texts grants nothing to collectors that name one.
+/// texts is reported, and grants nothing to collectors that name a purpose.
 #[wasm_bindgen]
 pub fn consent(granted: bool, purposes: &str) {
-    step(Input::Consent(match (granted, json::read(purposes)) {
-        (false, _) => Decision::Denied,
-        (true, _) if purposes.is_empty() => Decision::Granted,
-        (true, Ok(Value::Array(list))) => {
-            Decision::GrantedFor(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-        }
-        (true, _) => Decision::GrantedFor(Vec::new()),
+    let said = match json::read(purposes) {
+        Ok(Value::Array(list)) => list.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    };
+    if granted && !purposes.is_empty() && said.is_none() {
+        report("consent\u{1f}");
+    }
+    step(Input::Consent(match said {
+        _ if !granted => Decision::Denied,
+        _ if purposes.is_empty() => Decision::Granted,
+        said => Decision::GrantedFor(said.unwrap_or_default()),
     }));
 }
 
@@ -108,7 +112,11 @@ pub fn listen() {
 #[wasm_bindgen]
 pub fn report(text: &str) {
     let (path, arg) = cut(text, SEPARATOR).unwrap_or(("", text));
-    let code = if path.is_empty() { Code::NotLoaded } else { Code::NotOneOf };
+    let (code, arg) = match (path, arg) {
+        ("", _) => (Code::NotLoaded, arg),
+        (_, "") => (Code::WrongType, "list"),
+        _ => (Code::NotOneOf, arg),
+    };
     step(Input::Report(Diagnostic { code, path: path.to_owned(), args: vec![arg.to_owned()] }));
 }
 

@@ -77,19 +77,19 @@ const OUTCOMES: (&str, &str, &str) = (
     r#"{"enum":["confirmed","all"]}"#,
     "Whether it hears of what failed and of what nobody saw the outcome of, too; `confirmed` unless said.",
 );
-/// Of a collector that counts what is sent twice twice.
+/// Of every collector but our own.
 const RESEND: (&str, &str, &str) = (
     "resend",
     r#"{"type":"boolean"}"#,
-    "What may have arrived, for nobody answered, is sent again, and may count twice; else it is dropped as `unanswered`.",
+    "What may have arrived, for nobody answered, is sent again, and may count twice; or it is dropped as `unanswered`. Sent again unless said where the format has ids to tell repeats by.",
 );
 
 /// The words the core reads of a collector of that format.
 fn core_words(name: &str) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     let format = FORMATS.iter().find(|format| format.name == name);
     let counts = format.is_some_and(|format| format.outcome == Outcome::FinalOnly);
-    let twice = format.is_some_and(|format| !format.idempotent);
-    CORE.iter().chain(counts.then_some(&OUTCOMES)).chain(twice.then_some(&RESEND))
+    let others = name != "footstep";
+    CORE.iter().chain(counts.then_some(&OUTCOMES)).chain(others.then_some(&RESEND))
 }
 
 /// A batch that every format can write.

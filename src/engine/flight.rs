@@ -42,7 +42,7 @@ impl Queue {
         to: &Collector,
     ) {
         let Some(place) = self.flights.iter().position(|flight| flight.request == request) else { return };
-        let (mut large, failed) = (false, answer == Answer::Failed);
+        let mut large = false;
         let judgement = match answer {
             Answer::Unseen => {
                 return self.flights.iter_mut().skip(place).take(1).for_each(|flight| flight.unseen = true);
@@ -52,7 +52,7 @@ impl Queue {
                 Judgement { wait: after, ..Judgement::by_status(status) }
             }
             Answer::Judged(judgement) => judgement,
-            Answer::Failed => Judgement::of(Verdict::Later),
+            Answer::Failed => Judgement::of(Verdict::Unclear),
         };
         let flight = self.flights.remove(place);
         // What is named is refused, whatever becomes of the others.
@@ -86,7 +86,7 @@ impl Queue {
                 if let (Verdict::Refused, [entry]) = (verdict, entries.as_slice()) {
                     self.drop(entry.seq, if large { DropReason::TooLarge } else { DropReason::Rejected });
                 } else {
-                    self.unanswered(entries, to, failed);
+                    self.unanswered(entries, to, verdict == Verdict::Unclear);
                 }
                 // A collector that refuses each and every one is not to be asked without a pause either.
                 retry.failed(ids, now.mono, judgement.wait);
@@ -112,7 +112,7 @@ impl Queue {
         self.most = MAX_EVENTS.min(self.most * 2);
     }
 
-    /// These have not arrived; or, if nobody answered (`silent`), nobody will ever know.
+    /// These have not arrived; or, if nobody knows (`silent`), nobody ever will.
     fn unanswered(&mut self, entries: Vec<Entry>, to: &Collector, silent: bool) {
         if silent && !to.resend {
             entries.iter().for_each(|entry| self.drop(entry.seq, DropReason::Unanswered));

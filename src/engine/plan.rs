@@ -17,6 +17,9 @@ use crate::model::section::Section;
 use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
 
+/// Texts of a collector's object that do not say who gets its events.
+const SHARED: &[&str] = &["url", "format", "outcomes", "contentType"];
+
 /// Records kept for a collector that does not answer, unless the config says otherwise.
 const MAX_STORED: usize = 500;
 
@@ -192,6 +195,13 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored:
         options = Some(text);
     }
     key.push_str(url);
+    // Two sources of one service have one address: whose an event is must not depend on their order.
+    for (name, value) in &object.0 {
+        if let (Value::String(text), false) = (value, SHARED.contains(&name.as_str())) {
+            key.push(' ');
+            key.push_str(text);
+        }
+    }
     let outcomes = match format.outcome {
         Outcome::Replace => Outcomes::Each,
         Outcome::FinalOnly => {
@@ -199,7 +209,9 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored:
             said.and_then(|at| Outcomes::ALL.get(at).copied()).unwrap_or(Outcomes::Confirmed)
         }
     };
-    let resend = format.idempotent || inner.flag("resend").unwrap_or(false);
+    // Ours tells repeats by their numbers, whoever runs it.
+    let said = if place > 0 { inner.flag("resend") } else { None };
+    let resend = said.unwrap_or(format.idempotent);
     let url = url.to_owned();
     Some(Collector {
         url,

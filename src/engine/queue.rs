@@ -196,7 +196,12 @@ impl Queue {
         let fresh = Self::new(stream, self.collector, self.reports);
         let old = std::mem::replace(self, fresh);
         (self.created, self.acknowledged, self.dropped) = (old.created, old.acknowledged, old.dropped);
-        (0..=old.last_seq).collect()
+        // Also the numbers of what was done in this very moment, and of the note.
+        let mut seqs = old.done;
+        seqs.push(0);
+        old.flights.iter().for_each(|flight| seqs.extend(flight.entries.iter().map(|entry| entry.seq)));
+        seqs.extend(old.waiting.iter().map(|entry| entry.seq));
+        seqs
     }
 
     /// The four numbers.

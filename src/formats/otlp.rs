@@ -111,6 +111,8 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
             let rejected = at(&said, "partialSuccess.rejectedLogRecords").and_then(scalar).and_then(whole);
             judgement.unnamed(rejected.unwrap_or(0), events)
         }
+        // The protocol says of these that they are to be sent again ("OTLP/HTTP Response", Retryable).
+        502 | 504 => Judgement::of(Verdict::Later),
         500 | 505..=599 => Judgement::of(Verdict::Refused).unnamed(events as u64, events),
         _ => judgement,
     }

@@ -26,13 +26,16 @@ pub enum Verdict {
     Refused,
     /// The endpoint is not what it should be: keep everything, stop asking.
     WrongEndpoint,
-    /// Try again later.
+    /// It was not taken: try again later.
     Later,
+    /// Whoever answered does not know whether it was taken.
+    Unclear,
 }
 
 impl Verdict {
     /// Every verdict, in the order of their numbers.
-    pub const ALL: &[Self] = &[Self::Acknowledged, Self::Refused, Self::WrongEndpoint, Self::Later];
+    pub const ALL: &[Self] =
+        &[Self::Acknowledged, Self::Refused, Self::WrongEndpoint, Self::Later, Self::Unclear];
 }
 
 /// An answer, understood.
@@ -63,6 +66,8 @@ impl Judgement {
             200..=299 => Verdict::Acknowledged,
             400 | 413 | 422 => Verdict::Refused,
             401 | 403 | 404 | 405 | 410 | 415 | 501 | 505 => Verdict::WrongEndpoint,
+            // A time limit, or a gateway that has heard nothing sensible from behind it.
+            408 | 502 | 504 => Verdict::Unclear,
             _ => Verdict::Later,
         })
     }

@@ -171,6 +171,44 @@ fn what_may_have_arrived_is_not_sent_again_unless_the_owner_says_so() {
 }
 
 #[test]
+fn a_gateway_that_has_heard_nothing_from_behind_it_does_not_know_either() {
+    let mut page = shop(r#"{"url":"/hook","format":"json"},{"url":"/s","format":"segment","writeKey":"k"}"#);
+    page.click(BUY, &[]);
+    page.judged(504, "");
+    page.judged(504, "");
+    assert_eq!(counts(&page, 0), (1, 0, 0, vec![("unanswered", 1)]));
+    assert_eq!(counts(&page, 1), (1, 0, 1, vec![]), "ids tell repeats");
+    let mut page =
+        shop(r#"{"url":"/s","format":"segment","writeKey":"k","dialect":"rudderstack","resend":false}"#);
+    page.click(BUY, &[]);
+    page.answer(Answer::Failed);
+    assert_eq!(counts(&page, 0), (1, 0, 0, vec![("unanswered", 1)]));
+}
+
+#[test]
+fn two_sources_of_one_service_keep_their_own_events_wherever_they_stand() {
+    let shop_source = r#"{"url":"/v1/b","format":"segment","writeKey":"SHOP"}"#;
+    let ads = r#"{"url":"/v1/b","format":"segment","writeKey":"ADS","onlyMacro":true}"#;
+    let mut page = shop(&format!("{shop_source},{ads}"));
+    page.click(CALL, &[]);
+    page.answer(Answer::Failed);
+    let keys = |page: &Page| -> Vec<String> {
+        page.posted
+            .iter()
+            .map(|posted| {
+                serde_json::from_str::<Value>(&posted.body).unwrap()["writeKey"].as_str().unwrap().to_owned()
+            })
+            .collect()
+    };
+    let mut next = page.heir(&config(&format!("{ads},{shop_source}")));
+    next.advance(10_000);
+    assert_eq!(keys(&next), ["SHOP"]);
+    let mut other = page.heir(&config(ads));
+    other.advance(10_000);
+    assert!(other.posted.is_empty(), "it waits for a page that knows its source");
+}
+
+#[test]
 fn the_next_page_does_not_repeat_what_the_last_one_sent_without_an_answer() {
     for (options, sent) in [("", 0), (r#","resend":true"#, 1)] {
         let collector = format!(r#"{{"url":"/hook","format":"json"{options}}}"#);

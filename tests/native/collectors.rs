@@ -36,10 +36,15 @@ fn what_cannot_work_from_a_page_is_said() {
     assert_eq!(of(r#""format":"json","contentType":"text/plain""#), [Warning::NeedsCors]);
     assert_eq!(of(r#""format":"footstep""#), []);
     assert_eq!(of(r#""format":"segment","writeKey":"k","outcomes":"all""#), []);
+    assert_eq!(of(r#""format":"segment","writeKey":"k","resend":false"#), []);
     assert_eq!(
-        of(r#""format":"segment","writeKey":"k","resend":true"#),
-        [Warning::Unused("resend".to_owned())],
-        "what is sent twice counts once there"
+        of(r#""format":"clickhouse","table":"t","outcomes":"all""#),
+        [
+            Warning::Unused("outcomes".to_owned()),
+            Warning::Preflight,
+            Warning::PreflightAtEnd,
+            Warning::NeedsCors
+        ]
     );
 }
 

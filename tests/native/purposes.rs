@@ -1,6 +1,6 @@
 //! Consent for some purposes only: collectors that serve another one get nothing, and keep nothing.
 
-use footstep::model::input::{Answer, Decision, Input};
+use footstep::model::input::{Answer, Decision, Input, Orphan};
 
 use super::support::{Page, status};
 
@@ -94,6 +94,16 @@ fn what_an_earlier_page_left_for_it_is_erased() {
     assert_eq!(kept_for(&next, "/ads"), 0);
     assert_eq!((asked(&next).len(), asked(&next).contains(&"/ads")), (2, false));
     assert!(next.engine.stats().contains(r#""dropped":{"consent":1}"#), "{}", next.engine.stats());
+}
+
+#[test]
+fn a_note_that_somebody_has_made_up_harms_nobody() {
+    let mut page = Page::ready(&format!("{{{STEPS}}}"));
+    let stream = "018f0000-0000-7000-8000-000000000001".to_owned();
+    let note = "0/ads advertising\u{1f}999999999999999".to_owned();
+    page.handle(Input::Adopt(Orphan { stream, entries: vec![(0, note)] }));
+    page.handle(for_statistics());
+    assert_eq!(counts(&page).len(), 3);
 }
 
 #[test]
