@@ -26,14 +26,17 @@ async function delivery() {
   const can = ({ number }) => (!wanted.length || wanted.includes(number)) && (engine.cases?.includes(number) ?? true);
   const rows = [];
   const problems = [];
-  for (const kase of cases.filter(can)) {
-    const began = performance.now();
-    const found = await measure(kase, engine, faults);
-    console.error(`case ${kase.number}, ${engine.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    rows.push(found.row);
-    problems.push(...found.problems);
+  try {
+    for (const kase of cases.filter(can)) {
+      const began = performance.now();
+      const found = await measure(kase, engine, faults);
+      console.error(`case ${kase.number}, ${engine.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      rows.push(found.row);
+      problems.push(...found.problems);
+    }
+  } finally {
+    await engine.close();
   }
-  await engine.close();
   print(rows);
   if (problems.length) throw new Failure(problems.slice(0, 50).join('\n'));
 }
