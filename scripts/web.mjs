@@ -7,8 +7,8 @@
  * the runner asks Safari for nothing.
  */
 
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { startScreen } from './screen.mjs';
 import { Failure, eachOf, run } from './steps.mjs';
 import * as tools from './tools.mjs';
 
@@ -29,13 +29,12 @@ const ENGINES = {
   },
   async webkit() {
     const { driver, screen } = await tools.webkit();
-    await onScreen(screen, (DISPLAY) => shellTests(['--safari', '--safaridriver', driver], {
-      DISPLAY,
-      // A Wayland session, where there is one, would be preferred to our screen.
-      GDK_BACKEND: 'x11',
-      // WebKit's sandbox starts neither for root nor in most containers; nothing but our own page is opened.
-      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
-    }));
+    const { env, end } = await startScreen(screen);
+    try {
+      await shellTests(['--safari', '--safaridriver', driver], env);
+    } finally {
+      end();
+    }
   },
 };
 
@@ -50,21 +49,4 @@ async function shellTests(browser, env) {
   const PATH = [pack, await tools.wasmBindgen(), process.env.PATH].join(':');
   const args = ['test', '--headless', ...browser, '--', '--locked', '--lib'];
   await run(join(pack, 'wasm-pack'), args, { env: { ...NO_OTHERS, ...LIMITS, ...env, PATH }, show: true });
-}
-
-/** Starts a screen in memory, does something with its name and ends it. */
-async function onScreen(program, act) {
-  // Asked to say which number it took, it takes a free one: so two checkouts can test at the same time.
-  const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
-  const screen = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  try {
-    const number = await new Promise((resolve, reject) => {
-      screen.stdio[3].once('data', (text) => resolve(String(text).trim()));
-      screen.on('error', (error) => reject(new Failure(`${program}: ${error.message}`)));
-      screen.on('exit', (code, signal) => reject(new Failure(`${program} ended with ${signal ?? code}`)));
-    });
-    await act(`:${number}`);
-  } finally {
-    screen.kill();
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- delivery`: the eight faults, each so many times, in a real browser with the real collector. Prints
  * a table and fails on anything that was lost or doubled. `--faults 200` is the long form; `--only 3,7` runs these cases,
- * `--browser firefox` runs those that can be done there.
+ * `--browser firefox` or `webkit` runs those that can be done there.
  */
 
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { cases } from './cases.mjs';
 import { chromium } from './chromium.mjs';
 import { firefox } from './firefox.mjs';
 import { measure } from './run.mjs';
+import { webkit } from './webkit.mjs';
 
 const COLUMNS = ['case', 'what', 'browser', 'runs', 'events', 'lost', 'doubled', 'repeats', 'needless'];
 const WIDTHS = [6, 46, 10];
@@ -19,20 +20,23 @@ async function delivery() {
   const faults = Number(values.faults);
   if (!Number.isInteger(faults) || faults < 1) throw new Failure(`--faults takes a number, not ${values.faults}`);
   const wanted = values.only.split(',').filter(Boolean).map(Number);
-  const start = { chromium, firefox }[values.browser];
-  if (!start) throw new Failure(`--browser takes chromium or firefox, not ${values.browser}`);
+  const start = { chromium, firefox, webkit }[values.browser];
+  if (!start) throw new Failure(`--browser takes chromium, firefox or webkit, not ${values.browser}`);
   const engine = await start();
   const can = ({ number }) => (!wanted.length || wanted.includes(number)) && (engine.cases?.includes(number) ?? true);
   const rows = [];
   const problems = [];
-  for (const kase of cases.filter(can)) {
-    const began = performance.now();
-    const found = await measure(kase, engine, faults);
-    console.error(`case ${kase.number}, ${engine.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    rows.push(found.row);
-    problems.push(...found.problems);
+  try {
+    for (const kase of cases.filter(can)) {
+      const began = performance.now();
+      const found = await measure(kase, engine, faults);
+      console.error(`case ${kase.number}, ${engine.name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      rows.push(found.row);
+      problems.push(...found.problems);
+    }
+  } finally {
+    await engine.close();
   }
-  await engine.close();
   print(rows);
   if (problems.length) throw new Failure(problems.slice(0, 50).join('\n'));
 }

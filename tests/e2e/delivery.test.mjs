@@ -1,6 +1,6 @@
 /**
- * The faults of `bench/delivery`, 20 times each in Chromium, and 5 times each of the first four in Firefox, with
- * the real collector: nothing is lost, nothing is counted twice, nothing is sent again of which the page has heard that
+ * The faults of `bench/delivery`, 20 times each in Chromium, and 5 times each of the first four in Firefox and in WebKit,
+ * with the real collector: nothing is lost, nothing is counted twice, nothing is sent again of which the page has heard that
  * it is there. `npm run bench -- delivery --faults 200` is the long form. And the measurement itself is held to what it
  * is for: it must see what is lost, what is doubled and what is sent in vain.
  */
@@ -11,16 +11,17 @@ import { cases } from '../../bench/delivery/cases.mjs';
 import { chromium } from '../../bench/delivery/chromium.mjs';
 import { firefox } from '../../bench/delivery/firefox.mjs';
 import { compare, measure } from '../../bench/delivery/run.mjs';
+import { webkit } from '../../bench/delivery/webkit.mjs';
 
 /**
  * Whether a browser that is killed 50 ms after a press has written anything by then depends on how busy the machine is: that
  * case stands in the long form only.
  */
 const steady = cases.filter(({ name }) => !name.startsWith('browser killed'));
-const ENGINES = [[chromium, 20, steady], [firefox, 5, cases.slice(0, 4)]];
+const ENGINES = { Chromium: [chromium, 20, steady], Firefox: [firefox, 5, cases.slice(0, 4)], WebKit: [webkit, 5, cases.slice(0, 4)] };
 
-for (const [start, faults, some] of ENGINES) {
-  describe(`${faults} faults of each kind, in ${start.name}`, () => {
+for (const [name, [start, faults, some]] of Object.entries(ENGINES)) {
+  describe(`${faults} faults of each kind, in ${name}`, () => {
     let engine;
     before(async () => { engine = await start(); });
     after(() => engine.close());
