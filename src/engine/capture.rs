@@ -1,4 +1,5 @@
-//! What counts becomes a record that waits for consent and for the visitor to be known, and goes on its way.
+//! What counts becomes a record that waits for consent and for the visitor to be known, and goes on its way. Records are
+//! boxed in the engine: as values, copied from hand to hand, they were 450 bytes of brotli more.
 
 use super::Engine;
 use super::counted::Counted;
@@ -28,7 +29,7 @@ pub(crate) type Claim = Option<(usize, String)>;
 
 impl Engine {
     /// Fixes what never changes again: the record's id and its page.
-    pub(super) fn fixed(&mut self, mut record: Record) -> Record {
+    pub(super) fn fixed(&mut self, mut record: Box<Record>) -> Box<Record> {
         if record.id == Uuid(0) {
             record.id = self.ids.uuid(record.at);
             record.page = self.view.page.clone();
@@ -38,7 +39,7 @@ impl Engine {
     }
 
     /// It counts, if its claim holds.
-    pub(super) fn capture(&mut self, record: Record, claim: Claim, now: Now) {
+    pub(super) fn capture(&mut self, record: Box<Record>, claim: Claim, now: Now) {
         if self.gate.is_denied() {
             return self.drop_denied();
         }

@@ -78,7 +78,7 @@ pub struct Engine {
     identity: Identity,
     view: PageView,
     /// Recognised, but not let through the gate or not yet given a visitor.
-    held: Vec<(Record, Claim)>,
+    held: Vec<(Box<Record>, Claim)>,
     /// Firings whose reads are being answered, in the order they were asked.
     drafts: Vec<Draft>,
     /// Gestures whose outcome is not known yet.

@@ -21,7 +21,7 @@ pub(crate) struct Draft {
     rule: usize,
     way: usize,
     element: u32,
-    record: Record,
+    record: Box<Record>,
     found: Vec<(String, String)>,
     entry: Option<Object>,
 }
@@ -272,7 +272,7 @@ impl Engine {
     }
 
     /// It counts, unless its scope says that it has counted already.
-    pub(super) fn count(&mut self, index: usize, element: u32, what: String, record: Record, now: Now) {
+    pub(super) fn count(&mut self, index: usize, element: u32, what: String, record: Box<Record>, now: Now) {
         let Some(rule) = self.plan.rules.get_mut(index) else {
             return self.capture(record, None, now);
         };

@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
     element: u32,
     /// What of it counts on its own: see [`super::scope`].
     what: String,
-    record: Record,
+    record: Box<Record>,
     repeats: u64,
     /// How long it may still wait, ms, counted from `since`.
     left: u64,
@@ -51,7 +51,7 @@ pub(crate) type Seen = (usize, usize, usize);
 
 impl Engine {
     /// An attempt begins; one that is pending for the same element takes it in.
-    pub(super) fn attempt(&mut self, of: Of, what: String, record: Record, now: Now) {
+    pub(super) fn attempt(&mut self, of: Of, what: String, record: Box<Record>, now: Now) {
         let Of { rule, way, element } = of;
         let same = |attempt: &&mut Attempt| {
             attempt.rule == rule && attempt.way == way && attempt.element == element && attempt.what == what
@@ -204,7 +204,7 @@ impl Engine {
             let Value::Object(mut item) = item else { continue };
             let Some(event) = item.take("event") else { continue };
             let Value::Object(event) = event else { continue };
-            let Some(record) = Record::read(event) else { continue };
+            let Some(record) = Record::read(event).map(Box::new) else { continue };
             // It is here already: this page has never been away.
             if self.attempts.iter().any(|attempt| attempt.record.id == record.id) {
                 continue;

@@ -68,10 +68,10 @@ impl Plan {
 
     /// A record of a step named in markup or code: with what the config says about a conversion of that name, or
     /// of the `kind` given if it says nothing.
-    pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Record {
+    pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Box<Record> {
         match self.rules.iter().find(|rule| rule.conversion.name == name) {
             Some(rule) => rule.record(trigger),
-            None => Record::new(kind, name, trigger),
+            None => Box::new(Record::new(kind, name, trigger)),
         }
     }
 }

@@ -117,10 +117,10 @@ impl Rule {
     }
 
     /// A record with what the conversion says of itself.
-    pub(crate) fn record(&self, trigger: Object) -> Record {
+    pub(crate) fn record(&self, trigger: Object) -> Box<Record> {
         let conversion = &self.conversion;
         let kind = if conversion.is_macro { Kind::Macro } else { Kind::Micro };
-        let mut record = Record::new(kind, &conversion.name, trigger);
+        let mut record = Box::new(Record::new(kind, &conversion.name, trigger));
         record.value = conversion.value.clone();
         record.currency = conversion.currency.clone();
         record.leads_to = conversion.leads_to.clone();
