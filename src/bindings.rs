@@ -12,7 +12,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::{Decision, Input};
 use crate::model::json;
 use crate::model::text::{cut, next};
-use crate::model::value::Value;
+use crate::model::value::{Value, strings};
 use crate::shell::Shell;
 
 /// US: what parts the pieces of a text. No JSON holds it.
@@ -84,9 +84,7 @@ pub fn consent(granted: bool, purposes: &str) {
     step(Input::Consent(match (granted, json::read(purposes)) {
         (false, _) => Decision::Denied,
         (true, _) if purposes.is_empty() => Decision::Granted,
-        (true, Ok(Value::Array(list))) => {
-            Decision::GrantedFor(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-        }
+        (true, Ok(Value::Array(list))) => Decision::GrantedFor(strings(&list)),
         (true, _) => Decision::GrantedFor(Vec::new()),
     }));
 }
@@ -109,7 +107,7 @@ pub fn listen() {
 pub fn report(text: &str) {
     let (path, arg) = cut(text, SEPARATOR).unwrap_or(("", text));
     let code = if path.is_empty() { Code::NotLoaded } else { Code::NotOneOf };
-    step(Input::Report(Diagnostic { code, path: path.to_owned(), args: vec![arg.to_owned()] }));
+    step(Input::Report(Diagnostic::about(code, path, arg)));
 }
 
 /// How things stand, as JSON text.

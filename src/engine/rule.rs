@@ -155,7 +155,7 @@ impl Rule {
     /// Reads its properties into a record.
     pub(crate) fn read(&self, record: &mut Record, seen: &Seen<'_>) {
         // The currency first: how many minor units make a whole one depends on it.
-        for currency in [true, false] {
+        for &currency in &[true, false] {
             for property in self.reads.iter().filter(|property| (property.name == "currency") == currency) {
                 property.read(record, seen);
             }
