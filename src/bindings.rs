@@ -12,7 +12,7 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::{Decision, Input};
 use crate::model::json;
 use crate::model::text::{cut, next};
-use crate::model::value::Value;
+use crate::model::value::{Value, strings};
 use crate::shell::Shell;
 
 /// US: what parts the pieces of a text. No JSON holds it.
@@ -81,17 +81,14 @@ pub fn track(text: &str, ago: f64) {
 /// texts is reported, and grants nothing to collectors that name a purpose.
 #[wasm_bindgen]
 pub fn consent(granted: bool, purposes: &str) {
-    let said = match json::read(purposes) {
-        Ok(Value::Array(list)) => list.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
-        _ => None,
-    };
-    if granted && !purposes.is_empty() && said.is_none() {
-        report("consent\u{1f}");
-    }
-    step(Input::Consent(match said {
-        _ if !granted => Decision::Denied,
-        _ if purposes.is_empty() => Decision::Granted,
-        said => Decision::GrantedFor(said.unwrap_or_default()),
+    step(Input::Consent(match (granted, json::read(purposes)) {
+        (false, _) => Decision::Denied,
+        (true, _) if purposes.is_empty() => Decision::Granted,
+        (true, Ok(Value::Array(list))) => Decision::GrantedFor(strings(&list)),
+        (true, _) => {
+            report("consent\u{1f}");
+            Decision::GrantedFor(Vec::new())
+        }
     }));
 }
 
@@ -117,7 +114,7 @@ pub fn report(text: &str) {
         (_, "") => (Code::WrongType, "list"),
         _ => (Code::NotOneOf, arg),
     };
-    step(Input::Report(Diagnostic { code, path: path.to_owned(), args: vec![arg.to_owned()] }));
+    step(Input::Report(Diagnostic::about(code, path, arg)));
 }
 
 /// How things stand, as JSON text.

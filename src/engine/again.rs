@@ -31,7 +31,7 @@ impl Engine {
 
     /// Whether the record says once more what has counted already.
     pub(super) fn counted_before(&mut self, record: &Record) -> bool {
-        let on = record.trigger.get("on").and_then(Value::as_str).unwrap_or_default();
+        let on = record.trigger.text("on").unwrap_or_default();
         let once = |name: &str| {
             let rule = self.plan.rules.iter().find(|rule| rule.conversion.name == name);
             rule.is_some_and(|rule| rule.conversion.once != Once::Event)
@@ -43,7 +43,7 @@ impl Engine {
         }
         let same = self.before.iter().position(|event| {
             let Some(Value::Object(trigger)) = event.get("trigger") else { return false };
-            event.get("name").and_then(Value::as_str) == Some(&record.name)
+            event.text("name") == Some(&record.name)
                 && MARKS.iter().all(|mark| trigger.get(mark) == record.trigger.get(mark))
         });
         same.map(|place| self.before.remove(place)).is_some()

@@ -12,7 +12,7 @@ use crate::model::dropped::DropReason;
 use crate::model::effect::{Effect, Means, Request};
 use crate::model::json::write_u64;
 use crate::model::text::cut;
-use crate::model::time::{Millis, Now};
+use crate::model::time::{Millis, Now, sooner};
 
 /// How long an event may wait for company, ms.
 const LINGER: u64 = 1000;
@@ -39,15 +39,15 @@ impl Engine {
         }
         // Where room is what is lacking, it is an answer that makes some, not time.
         let flying = self.queues.iter().any(|queue| queue.in_flight().0 > 0);
-        let room = |queue: &&Queue| {
-            self.can_write(queue) && if self.hidden { !flying } else { self.has_room(queue) }
-        };
-        let due = |queue: &Queue| {
-            let lingered = queue.since?.plus(LINGER);
-            let later = self.retries.get(queue.collector)?.not_before;
-            Some(later.map_or(lingered, |later| later.max(lingered)))
-        };
-        self.queues.iter().filter(room).filter_map(due).chain(self.rules_due()).min()
+        let room =
+            |queue: &Queue| self.can_write(queue) && if self.hidden { !flying } else { self.has_room(queue) };
+        let mut soonest = self.rules_due();
+        for queue in self.queues.iter().filter(|queue| room(queue)) {
+            if let (Some(since), Some(retry)) = (queue.since, self.retries.get(queue.collector)) {
+                soonest = sooner(soonest, Some(since.plus(LINGER)).max(retry.not_before));
+            }
+        }
+        soonest
     }
 
     /// Sends what is due.
@@ -95,8 +95,11 @@ impl Engine {
     /// What is left of the budget for requests that outlive the page: requests and bytes.
     #[inline(never)]
     fn room(&self) -> (usize, usize) {
-        let (requests, bytes) =
-            self.queues.iter().map(Queue::in_flight).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let (mut requests, mut bytes) = (0, 0);
+        for queue in &self.queues {
+            let (flying, budget) = queue.in_flight();
+            (requests, bytes) = (requests + flying, bytes + budget);
+        }
         let left = BUDGET.1.saturating_sub(requests);
         (left, if left > 0 { BUDGET.0.saturating_sub(bytes) } else { 0 })
     }
@@ -106,7 +109,10 @@ impl Engine {
         let (_, room) = self.room();
         let Some(queue) = self.queues.get_mut(index) else { return false };
         let Some(collector) = self.plan.collectors.get(queue.collector) else { return false };
-        let codes: Vec<&str> = self.diagnostics.iter().map(|finding| finding.code.text()).collect();
+        let mut codes = Vec::new();
+        for finding in &self.diagnostics {
+            codes.push(finding.code.text());
+        }
         let header = Header {
             site: self.plan.site.as_deref(),
             sent: now,
@@ -151,7 +157,10 @@ impl Engine {
             queue.trapped(count, now.mono);
             return true;
         }
-        let seqs: Vec<u64> = queue.waiting.iter().take(count).map(|entry| entry.seq).collect();
+        let mut seqs = Vec::new();
+        for entry in queue.waiting.iter().take(count) {
+            seqs.push(entry.seq);
+        }
         let (mut done, mut lines) = (false, Some(encoded.as_str()));
         while let Some(mut parcel) = Parcel::next(&mut lines) {
             let Some(queue) = self.queues.get_mut(index) else { break };
@@ -175,7 +184,7 @@ impl Engine {
                 }
                 None => {
                     let reason = DropReason::read(parcel.text).unwrap_or(DropReason::Inexpressible);
-                    entries.iter().for_each(|entry| queue.drop(entry.seq, reason));
+                    entries.iter().for_each(|entry| queue.lose(entry.seq, reason));
                     queue.recount(now.mono);
                 }
             }

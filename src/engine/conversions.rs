@@ -7,9 +7,8 @@ use super::typed::Property;
 use crate::evidence;
 use crate::model::config::{As, Conversion, Once, Per, Untrusted};
 use crate::model::diagnostic::Code;
-use crate::model::json;
 use crate::model::pattern::Pattern;
-use crate::model::section::Section;
+use crate::model::section::{self, Section};
 use crate::model::value::{Number, Object, Value};
 use crate::{reads, triggers};
 
@@ -53,7 +52,11 @@ fn all(mut inner: Section<'_>, object: &Object, rules: &mut Vec<Rule>) {
             _ if !is_name(name) => inner.report(Code::BadName, name, &[name]),
             // The word for a preset's conversion that is not wanted.
             Value::Bool(false) => {}
-            Value::Object(object) => rules.extend(rule(name, inner.inner(object, name), object)),
+            Value::Object(object) => {
+                if let Some(rule) = rule(name, inner.inner(object, name), object) {
+                    rules.push(rule);
+                }
+            }
             _ => {
                 inner.wrong_type::<()>(name, "object");
             }
@@ -62,24 +65,24 @@ fn all(mut inner: Section<'_>, object: &Object, rules: &mut Vec<Rule>) {
 }
 
 pub(crate) fn untrusted(section: &mut Section<'_>) -> Option<Untrusted> {
-    section.word("untrusted", Untrusted::WORDS).and_then(|at| Untrusted::ALL.get(at).copied())
+    section.one_of("untrusted", Untrusted::WORDS, Untrusted::ALL)
 }
 
 fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
     let section = &mut words;
     let conversion = Conversion {
         name: name.to_owned(),
-        is_macro: section.flag("macro").unwrap_or(false),
-        leads_to: section.text("leadsTo").map(str::to_owned),
+        is_macro: section.is("macro"),
+        leads_to: section.owned("leadsTo"),
         value: section.number("value"),
-        currency: section.text("currency").map(str::to_owned),
-        once: section.word("once", Once::WORDS).and_then(|at| Once::ALL.get(at).copied()).unwrap_or_default(),
+        currency: section.owned("currency"),
+        once: section.one_of("once", Once::WORDS, Once::ALL).unwrap_or_default(),
         count: section
             .number("count")
             .and_then(|number| number.thousandths())
             .map_or(0, |n| n.unsigned_abs() / 1000),
-        per: section.word("per", Per::WORDS).and_then(|at| Per::ALL.get(at).copied()).unwrap_or_default(),
-        distinct: section.flag("distinct").unwrap_or(false),
+        per: section.one_of("per", Per::WORDS, Per::ALL).unwrap_or_default(),
+        distinct: section.is("distinct"),
     };
     let reads = properties(section);
     let mut ways = Vec::new();
@@ -87,19 +90,22 @@ fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
         let items = section.list("any");
         bounded(section, "any", items, MAX_WAYS);
         for (index, item) in items.iter().take(MAX_WAYS).enumerate() {
-            let mut path = String::from("any.");
-            json::write_u64(&mut path, index as u64);
+            let path = section::item("any", index);
             let Value::Object(object) = item else {
                 section.wrong_type::<()>(&path, "object");
                 continue;
             };
             let mut inner = section.inner(object, &path);
-            ways.extend(way(&mut inner));
+            if let Some(way) = way(&mut inner) {
+                ways.push(way);
+            }
             finish(inner, object);
         }
         words.finish();
     } else {
-        ways.extend(way(section));
+        if let Some(way) = way(section) {
+            ways.push(way);
+        }
         finish(words, object);
     }
     (!ways.is_empty()).then(|| Rule::new(conversion, ways, reads))
@@ -107,14 +113,14 @@ fn rule(name: &str, mut words: Section<'_>, object: &Object) -> Option<Rule> {
 
 /// Without a trigger nobody can say which words would be its options.
 fn finish(section: Section<'_>, object: &Object) {
-    let on = object.get("on").and_then(Value::as_str);
+    let on = object.text("on");
     if triggers::ROWS.iter().any(|row| on == Some(row.name)) {
         section.finish();
     }
 }
 
 fn way(section: &mut Section<'_>) -> Option<Way> {
-    let names: Vec<&str> = triggers::ROWS.iter().map(|row| row.name).collect();
+    let names = names(triggers::ROWS, |row| row.name);
     let on =
         section.required("on").and_then(|_| section.word("on", &names)).and_then(|at| triggers::ROWS.get(at));
     let url = section.text("url");
@@ -135,11 +141,20 @@ fn way(section: &mut Section<'_>) -> Option<Way> {
     })
 }
 
+/// The words a table's rows are named by.
+pub(super) fn names<T>(rows: &[T], name: fn(&T) -> &'static str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for row in rows {
+        names.push(name(row));
+    }
+    names
+}
+
 fn outcome(section: &mut Section<'_>) -> Outcome {
     let within = section.duration("within").unwrap_or(WITHIN);
     let mut proofs = Vec::new();
     let mut said = false;
-    for (name, confirms) in [("confirm", true), ("fail", false)] {
+    for &(name, confirms) in &[("confirm", true), ("fail", false)] {
         let list = section.list(name);
         said |= !list.is_empty();
         if confirms && let [Value::String(word)] = list {
@@ -151,15 +166,15 @@ fn outcome(section: &mut Section<'_>) -> Outcome {
         }
         bounded(section, name, list, MAX_PROOFS);
         for (index, item) in list.iter().take(MAX_PROOFS).enumerate() {
-            let mut path = name.to_owned();
-            path.push('.');
-            json::write_u64(&mut path, index as u64);
+            let path = section::item(name, index);
             let Value::Object(object) = item else {
                 section.wrong_type::<()>(&path, "object");
                 continue;
             };
             let mut inner = section.inner(object, &path);
-            proofs.extend(proof(&mut inner, object, confirms));
+            if let Some(proof) = proof(&mut inner, object, confirms) {
+                proofs.push(proof);
+            }
             inner.finish();
         }
     }
@@ -176,11 +191,11 @@ fn bounded(section: &mut Section<'_>, name: &str, items: &[Value], most: usize) 
 
 fn proof(section: &mut Section<'_>, object: &Object, confirms: bool) -> Option<Proof> {
     let Some(row) = evidence::ROWS.iter().find(|row| object.get(row.name).is_some()) else {
-        let words: Vec<&str> = evidence::ROWS.iter().map(|row| row.name).collect();
+        let words = names(evidence::ROWS, |row| row.name);
         section.report(Code::Missing, "", &words);
         return None;
     };
-    let what = object.get(row.name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let what = object.text(row.name).unwrap_or_default().to_owned();
     Some(Proof { evidence: (row.build)(section)?, confirms, by: row.name, what })
 }
 
@@ -194,19 +209,16 @@ fn properties(section: &mut Section<'_>) -> Vec<Property> {
             continue;
         };
         let mut source = inner.inner(object, name);
-        let kind = source.word("as", As::WORDS).and_then(|at| As::ALL.get(at).copied()).unwrap_or_default();
-        let minor = source.flag("minor").unwrap_or(false);
+        let kind = source.one_of("as", As::WORDS, As::ALL).unwrap_or_default();
+        let minor = source.is("minor");
         match reads::ROWS.iter().find(|row| object.get(row.name).is_some()) {
             Some(row) => {
-                list.extend((row.build)(&mut source).map(|read| Property {
-                    name: name.clone(),
-                    read,
-                    kind,
-                    minor,
-                }));
+                if let Some(read) = (row.build)(&mut source) {
+                    list.push(Property { name: name.clone(), read, kind, minor });
+                }
             }
             None => {
-                let words: Vec<&str> = reads::ROWS.iter().map(|row| row.name).collect();
+                let words = names(reads::ROWS, |row| row.name);
                 source.report(Code::Missing, "", &words);
             }
         }

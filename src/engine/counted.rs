@@ -7,9 +7,8 @@
 use super::scope::Taken;
 use crate::model::config::{Conversion, Once, Per};
 use crate::model::json::{self, Writer, write_list, write_string};
-use crate::model::text::whole;
 use crate::model::uuid::Uuid;
-use crate::model::value::{Object, Value};
+use crate::model::value::{Object, Value, strings};
 
 /// Things remembered per conversion: orders, thresholds. The oldest go first.
 const MAX_KEYS: usize = 50;
@@ -36,11 +35,8 @@ impl Counted {
         let mut entries = Vec::new();
         for (name, value) in &all.0 {
             let Value::Object(entry) = value else { continue };
-            let session = entry.get("s").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let times = match entry.get("n") {
-                Some(Value::Number(number)) => whole(number.text()).unwrap_or(0),
-                _ => 0,
-            };
+            let session = entry.text("s").unwrap_or_default().to_owned();
+            let times = entry.whole("n").unwrap_or(0);
             let list = |name| texts(entry, name);
             let (in_session, ever, pages) = (list("i"), list("e"), list("d"));
             entries.push(Entry { name: name.clone(), session, in_session, ever, times, pages });
@@ -133,7 +129,7 @@ fn has(list: &[String], text: &str) -> bool {
 
 fn texts(object: &Object, name: &str) -> Vec<String> {
     let Some(Value::Array(items)) = object.get(name) else { return Vec::new() };
-    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    strings(items)
 }
 
 /// FNV-1a, 64 bits: a page is known again by it, but cannot be read from storage.

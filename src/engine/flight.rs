@@ -61,7 +61,7 @@ impl Queue {
         for at in (0..sent).rev() {
             if judgement.refused.contains(&at) {
                 let entry = entries.remove(at);
-                self.drop(entry.seq, DropReason::Rejected);
+                self.lose(entry.seq, DropReason::Rejected);
             }
         }
         let named = entries.len() < sent;
@@ -84,7 +84,7 @@ impl Queue {
             }
             verdict => {
                 if let (Verdict::Refused, [entry]) = (verdict, entries.as_slice()) {
-                    self.drop(entry.seq, if large { DropReason::TooLarge } else { DropReason::Rejected });
+                    self.lose(entry.seq, if large { DropReason::TooLarge } else { DropReason::Rejected });
                 } else {
                     self.unanswered(entries, to, verdict == Verdict::Unclear);
                 }
@@ -101,7 +101,9 @@ impl Queue {
         let refused = refused.min(count);
         self.acknowledged += count - refused;
         self.dropped.add(DropReason::Rejected, refused);
-        self.done.extend(entries.iter().map(|entry| entry.seq));
+        for entry in entries {
+            self.done.push(entry.seq);
+        }
         self.report = self.report.split_off(reported.min(self.report.len()));
         self.noted |= reported > 0;
         for other in &mut self.flights {
@@ -115,7 +117,7 @@ impl Queue {
     /// These have not arrived; or, if nobody knows (`silent`), nobody ever will.
     fn unanswered(&mut self, entries: Vec<Entry>, to: &Collector, silent: bool) {
         if silent && !to.resend {
-            entries.iter().for_each(|entry| self.drop(entry.seq, DropReason::Unanswered));
+            entries.iter().for_each(|entry| self.lose(entry.seq, DropReason::Unanswered));
         } else {
             self.put_back(entries, to);
         }

@@ -32,7 +32,7 @@ const FIELD: u8 = 0x1f;
 impl Engine {
     /// Puts a record into the queue of every collector that gets it, and into the journal.
     pub(super) fn enqueue(&mut self, record: &Record, text: String) {
-        let (rank, text): (u8, Rc<str>) = (rank(record), text.into());
+        let (rank, text) = (rank(record), Rc::new(text));
         let kept = self.is_kept();
         for queue in self.queues.iter_mut().filter(|queue| queue.closed.is_none()) {
             let to = self.plan.collectors.get(queue.collector);
@@ -40,8 +40,7 @@ impl Engine {
             let Some(to) = to else { continue };
             let seq = queue.push(rank, Rc::clone(&text), record.mono);
             if kept {
-                let text = entry(rank, &to.key, &text);
-                self.effects.push(Effect::Keep { stream: queue.stream.text(), seq, text });
+                keep(&mut self.effects, (queue.stream, seq), rank, &to.key, &text);
             }
             queue.bound(to.max_stored);
         }
@@ -62,7 +61,7 @@ impl Engine {
         let known =
             Uuid::parse(&name).filter(|stream| self.queues.iter().all(|queue| queue.stream != *stream));
         let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_stored()) else { return };
-        let mut found: Option<Queue> = None;
+        let mut found = None;
         let (mut old, mut lost, mut denied) = (Vec::new(), Vec::new(), Vec::new());
         for (seq, text) in entries {
             let read = read_entry(&text);
@@ -87,36 +86,42 @@ impl Engine {
             } else if !again {
                 queue.missing(seq, DropReason::Unanswered);
             } else if is_whole(text) && age(text, now) <= MAX_AGE {
-                queue.take_in(Entry { seq, rank: rank % SENT, text: text.into() });
+                queue.take_in(Entry { seq, rank: rank % SENT, text: Rc::new(text.to_owned()) });
             } else {
                 let reason = if is_whole(text) { DropReason::Expired } else { DropReason::Lost };
                 queue.missing(seq, reason);
             }
         }
         let Some(mut queue) = found else {
-            let gone = [(DropReason::Expired, old), (DropReason::Lost, lost), (DropReason::Consent, denied)];
-            for (reason, seqs) in gone {
-                self.dropped.add(reason, seqs.iter().filter(|seq| **seq > 0).count() as u64);
-                if !seqs.is_empty() {
-                    self.effects.push(Effect::Forget { stream: name.clone(), seqs });
-                    self.effects.push(Effect::Forget { stream: name.clone(), seqs: Vec::new() });
-                }
-            }
+            self.never(DropReason::Expired, &name, old);
+            self.never(DropReason::Lost, &name, lost);
+            self.never(DropReason::Consent, &name, denied);
             return;
         };
-        lost.into_iter().filter(|seq| *seq > 0).for_each(|seq| queue.missing(seq, DropReason::Lost));
+        for &seq in lost.iter().filter(|seq| **seq > 0) {
+            queue.missing(seq, DropReason::Lost);
+        }
         // Whatever stood there: from now on the note is ours.
         queue.noted = true;
         queue.closed = Some(queue.last_seq);
         if let Some(to) = self.plan.collectors.get(queue.collector) {
             let others = self.queues.iter().filter(|other| other.collector == queue.collector);
-            let taken: u64 = others.map(Queue::waiting_count).sum();
+            let taken: u64 = others.map(|queue| queue.waiting_count()).sum();
             queue.bound(to.max_stored.saturating_sub(taken as usize));
         }
         // What has waited for so long need not wait for company.
         queue.urgent = true;
         queue.recount(now.mono);
         self.queues.push(queue);
+    }
+
+    /// What another document has left behind under these numbers is never sent.
+    fn never(&mut self, reason: DropReason, stream: &str, seqs: Vec<u64>) {
+        self.dropped.add(reason, seqs.iter().filter(|seq| **seq > 0).count() as u64);
+        if !seqs.is_empty() {
+            forget(&mut self.effects, stream, seqs);
+            forget(&mut self.effects, stream, Vec::new());
+        }
     }
 
     /// Tells the journal what has changed since the last time.
@@ -133,34 +138,31 @@ impl Engine {
             if !stored {
                 continue;
             }
-            let stream = queue.stream.text();
             if kept {
                 for Entry { seq, rank, text } in
                     queue.waiting.iter().filter(|entry| returned.contains(&entry.seq))
                 {
-                    let text = entry(*rank, &to.key, text);
-                    self.effects.push(Effect::Keep { stream: stream.clone(), seq: *seq, text });
+                    keep(&mut self.effects, (queue.stream, *seq), *rank, &to.key, text);
                 }
             }
             if kept && noted && !queue.report.is_empty() {
-                let text = entry(0, &to.key, &queue.note());
-                self.effects.push(Effect::Keep { stream: stream.clone(), seq: 0, text });
+                keep(&mut self.effects, (queue.stream, 0), 0, &to.key, &queue.note());
             }
             let mut seqs = done;
             if noted && queue.report.is_empty() {
                 seqs.push(0);
             }
             if !seqs.is_empty() {
-                self.effects.push(Effect::Forget { stream, seqs });
+                forget(&mut self.effects, &queue.stream.text(), seqs);
             }
         }
-        while let Some(place) = self.queues.iter().position(Queue::is_over) {
+        while let Some(place) = self.queues.iter().position(|queue| queue.is_over()) {
             let queue = self.queues.remove(place);
             if let Some(past) = self.past.get_mut(queue.collector) {
                 past.add(&queue.counts());
             }
             if stored {
-                self.effects.push(Effect::Forget { stream: queue.stream.text(), seqs: Vec::new() });
+                forget(&mut self.effects, &queue.stream.text(), Vec::new());
             }
         }
         self.keep_pauses(now);
@@ -205,8 +207,7 @@ impl Engine {
         let to = self.plan.collectors.get(at).filter(|to| !to.resend && self.is_kept());
         let Some(to) = to else { return };
         for Entry { seq, rank, text } in entries {
-            let (stream, text) = (stream.text(), entry(rank + SENT, &to.key, text));
-            self.effects.push(Effect::Keep { stream, seq: *seq, text });
+            keep(&mut self.effects, (stream, *seq), rank + SENT, &to.key, text);
         }
     }
 
@@ -222,10 +223,7 @@ impl Engine {
     /// The page was put away and is back. Meanwhile others may have sent what it had left; that is for them to say, and
     /// what they have not taken is found again like anything that was left behind.
     pub(super) fn disown(&mut self, now: Now) {
-        self.queues.clear();
-        for at in 0..self.plan.collectors.len() {
-            self.queues.push(self.plan.queue(self.ids.uuid(now.at), at));
-        }
+        self.queues = self.plan.queues(&mut self.ids, now);
         self.past.iter_mut().for_each(|past| *past = super::Counts::default());
     }
 }
@@ -269,14 +267,19 @@ impl Retry {
     }
 }
 
-/// An entry of the journal.
-fn entry(rank: u8, key: &str, text: &str) -> String {
+/// Writes an entry of the journal.
+fn keep(effects: &mut Vec<Effect>, (stream, seq): (Uuid, u64), rank: u8, key: &str, text: &str) {
     let mut entry = String::with_capacity(text.len() + key.len() + 2);
     entry.push(char::from(b'0' + rank));
     entry.push_str(key);
     entry.push(char::from(FIELD));
     entry.push_str(text);
-    entry
+    effects.push(Effect::Keep { stream: stream.text(), seq, text: entry });
+}
+
+/// Removes entries of the journal; with no number, see [`Effect::Forget`].
+pub(super) fn forget(effects: &mut Vec<Effect>, stream: &str, seqs: Vec<u64>) {
+    effects.push(Effect::Forget { stream: stream.to_owned(), seqs });
 }
 
 /// Rank, collector and text.

@@ -29,7 +29,7 @@ pub(crate) fn watch(on: &mut dyn FnMut(Watch)) {
 }
 
 /// Reads a marked element. `None` if its name cannot be one.
-pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Record> {
+pub(crate) fn read(attributes: &[(String, String)], plan: &Plan) -> Option<Box<Record>> {
     let attribute =
         |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
     let class = || attribute("class")?.split_ascii_whitespace().find_map(|class| after(class, CLASS));
@@ -51,7 +51,7 @@ mod tests {
     use super::super::plan::{Said, plan};
     use super::*;
 
-    fn draft(attributes: &[(&str, &str)]) -> Option<Record> {
+    fn draft(attributes: &[(&str, &str)]) -> Option<Box<Record>> {
         read(
             &attributes
                 .iter()

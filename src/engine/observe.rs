@@ -21,7 +21,7 @@ pub(crate) struct Draft {
     rule: usize,
     way: usize,
     element: u32,
-    record: Record,
+    record: Box<Record>,
     found: Vec<(String, String)>,
     entry: Option<Object>,
 }
@@ -102,15 +102,20 @@ impl Engine {
                 continue;
             }
             let (rule, (way, None)) = (hit.rule as usize, ear(hit.slot)) else { continue };
-            if self.observe(rule, way, &Signal::Element(hit), !trusted, now) {
-                counted.extend(self.plan.rules.get(rule).map(|rule| rule.conversion.name.clone()));
+            if self.observe(rule, way, &Signal::Element(hit), !trusted, now)
+                && let Some(rule) = self.plan.rules.get(rule)
+            {
+                counted.push(rule.conversion.name.clone());
             }
         }
     }
 
     fn mark(&mut self, hit: &Hit, trusted: bool, counted: &[String], now: Now) {
         let Some(mut record) = markup::read(&hit.attributes, &self.plan) else {
-            let args = hit.attributes.iter().map(|(_, text)| text.clone()).take(1).collect();
+            let mut args = Vec::new();
+            if let Some((_, text)) = hit.attributes.first() {
+                args.push(text.clone());
+            }
             self.report(Diagnostic { code: Code::BadName, path: "data-footstep".to_owned(), args });
             return;
         };
@@ -131,8 +136,11 @@ impl Engine {
         let mut shown: Vec<Shown> = Vec::new();
         for (index, rule) in self.plan.rules.iter().enumerate() {
             for (number, way) in rule.ways.iter().enumerate() {
-                let holds = way.proofs().iter().enumerate().filter(|(_, proof)| proof.evidence.holds(signal));
-                shown.extend(holds.map(|(at, _)| (index, number, at)));
+                for (at, proof) in way.proofs().iter().enumerate() {
+                    if proof.evidence.holds(signal) {
+                        shown.push((index, number, at));
+                    }
+                }
             }
         }
         self.prove(shown, now);
@@ -145,11 +153,12 @@ impl Engine {
 
     /// What has become rendered.
     pub(super) fn rendered(&mut self, ears: &[(u32, u32)], now: Now) {
-        let shown = ears.iter().filter_map(|&(rule, slot)| {
-            let (way, proof) = ear(slot);
-            Some((rule as usize, way, proof?))
-        });
-        let shown = shown.collect();
+        let mut shown = Vec::new();
+        for &(rule, slot) in ears {
+            if let (way, Some(at)) = ear(slot) {
+                shown.push((rule as usize, way, at));
+            }
+        }
         self.first_look(shown, now);
     }
 
@@ -190,23 +199,20 @@ impl Engine {
         let repeats = rule.observe(way, signal, &self.view.url, now.mono, &mut fired);
         self.ignored_repeat += repeats;
         let said = repeats > 0 || !fired.is_empty();
-        let several = rule.ways.len() > 1;
-        let mut drafts = Vec::new();
         for mut firing in fired {
-            if several {
+            let Some(rule) = self.plan.rules.get(index) else { break };
+            if rule.ways.len() > 1 {
                 firing.facts.set("way", (way as u64).into());
             }
             let mut record = rule.record(firing.facts);
             record.untrusted = untrusted;
             (record.at, record.mono) = (now.at, now.mono);
-            let hit = if let Signal::Element(hit) = signal { Some(hit.clone()) } else { None };
-            let hit = firing.hit.or(hit);
+            let hit = if let Signal::Element(hit) = signal { Some(hit) } else { None };
+            let hit = firing.hit.as_ref().or(hit);
             let entry = if let Signal::Data(data) = signal { Some(data.entry.clone()) } else { None };
             let wants = rule.wants(Asked::OfPage { hit: hit.is_some(), has_entry: entry.is_some() });
-            let (element, found) = hit.map_or((0, Vec::new()), |hit| (hit.element, hit.attributes));
-            drafts.push((Draft { rule: index, way, element, record, found, entry }, wants));
-        }
-        for (draft, wants) in drafts {
+            let (element, found) = hit.map_or((0, Vec::new()), |hit| (hit.element, hit.attributes.clone()));
+            let draft = Draft { rule: index, way, element, record, found, entry };
             if wants.is_empty() {
                 self.conclude(draft, now);
             } else {
@@ -234,9 +240,7 @@ impl Engine {
         let asked = found.len();
         found.retain(|(_, text)| text != "\u{1d}");
         if found.len() < asked {
-            let mut path = String::from("conversions.");
-            path.push_str(&record.name);
-            self.report(Diagnostic { code: Code::ProtectedRead, path, args: vec!["value".to_owned()] });
+            self.report(Diagnostic::of_conversion(Code::ProtectedRead, &record.name, "value"));
         }
         // Addresses hold tokens: of links no more leaves the page than of its own address.
         for (want, text) in &mut found {
@@ -257,7 +261,7 @@ impl Engine {
             _ => false,
         };
         if !has_evidence {
-            let on = record.trigger.get("on").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let on = record.trigger.text("on").unwrap_or_default().to_owned();
             if rule.ways.len() < 2 || !self.overtake(index, &on, now) {
                 self.count(index, element, what, record, now);
             }
@@ -272,7 +276,7 @@ impl Engine {
     }
 
     /// It counts, unless its scope says that it has counted already.
-    pub(super) fn count(&mut self, index: usize, element: u32, what: String, record: Record, now: Now) {
+    pub(super) fn count(&mut self, index: usize, element: u32, what: String, record: Box<Record>, now: Now) {
         let Some(rule) = self.plan.rules.get_mut(index) else {
             return self.capture(record, None, now);
         };

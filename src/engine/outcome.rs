@@ -11,9 +11,8 @@ use crate::model::effect::{Effect, Key, Look};
 use crate::model::json::{self, Writer, write_list};
 use crate::model::record::{Phase, Record};
 use crate::model::signal::Signal;
-use crate::model::text::whole;
 use crate::model::time::{Millis, Now};
-use crate::model::value::{Object, Value};
+use crate::model::value::Value;
 
 /// How old an attempt may grow, whatever became of its pages, ms.
 const MAX_AGE: u64 = 30 * 60_000;
@@ -27,7 +26,7 @@ pub(crate) struct Attempt {
     element: u32,
     /// What of it counts on its own: see [`super::scope`].
     what: String,
-    record: Record,
+    record: Box<Record>,
     repeats: u64,
     /// How long it may still wait, ms, counted from `since`.
     left: u64,
@@ -51,7 +50,7 @@ pub(crate) type Seen = (usize, usize, usize);
 
 impl Engine {
     /// An attempt begins; one that is pending for the same element takes it in.
-    pub(super) fn attempt(&mut self, of: Of, what: String, record: Record, now: Now) {
+    pub(super) fn attempt(&mut self, of: Of, what: String, record: Box<Record>, now: Now) {
         let Of { rule, way, element } = of;
         let same = |attempt: &&mut Attempt| {
             attempt.rule == rule && attempt.way == way && attempt.element == element && attempt.what == what
@@ -82,8 +81,11 @@ impl Engine {
     /// Takes in what was seen together: of a rule's evidence that it failed weighs more.
     pub(super) fn prove(&mut self, mut seen: Vec<Seen>, now: Now) {
         while let Some(&(rule, ..)) = seen.first() {
-            let shown: Vec<Seen> = seen.iter().copied().filter(|each| each.0 == rule).collect();
-            seen.retain(|each| each.0 != rule);
+            let (mut shown, mut others) = (Vec::new(), Vec::new());
+            for each in seen {
+                if each.0 == rule { &mut shown } else { &mut others }.push(each);
+            }
+            seen = others;
             let pending = self.attempts.iter().position(|attempt| {
                 attempt.rule == rule && shown.iter().any(|&(_, way, _)| way == attempt.way)
             });
@@ -122,22 +124,17 @@ impl Engine {
     /// Ends what has waited long enough.
     pub(super) fn expire(&mut self, now: Now) {
         while let Some(place) =
-            self.attempts.iter().position(|attempt| attempt.due() <= now.mono && !attempt.fresh)
+            self.attempts.iter().position(|attempt| attempt.due().is_some_and(|due| due <= now.mono))
         {
             self.settle(place, Phase::Unknown, "", String::new(), now);
         }
-    }
-
-    /// When the next attempt has waited long enough.
-    pub(super) fn attempts_due(&self) -> Option<Millis> {
-        self.attempts.iter().filter(|attempt| !attempt.fresh).map(Attempt::due).min()
     }
 
     fn settle(&mut self, place: usize, phase: Phase, by: &str, what: String, now: Now) {
         let attempt = self.attempts.remove(place);
         let mut record = attempt.record;
         record.attempt.set("at", record.at.0.into());
-        for (name, text) in [("by", by), ("what", what.as_str())] {
+        for &(name, text) in &[("by", by), ("what", what.as_str())] {
             if !text.is_empty() {
                 record.attempt.set(name, text.into());
             }
@@ -184,7 +181,7 @@ impl Engine {
         write_list(&mut text, &self.attempts, |out, attempt| {
             let mut writer = Writer::object(out);
             writer.u64("way", attempt.way as u64);
-            writer.u64("left", attempt.due().since(now.mono));
+            writer.u64("left", attempt.ends().since(now.mono));
             writer.u64("repeats", attempt.repeats);
             writer.string("what", &attempt.what);
             writer.mark("told", attempt.told);
@@ -202,20 +199,17 @@ impl Engine {
         let Ok(Value::Array(items)) = json::read(text) else { return };
         for item in items {
             let Value::Object(mut item) = item else { continue };
-            let Some(event) = item.take("event") else { continue };
+            let Some(event) = item.remove("event") else { continue };
             let Value::Object(event) = event else { continue };
-            let Some(record) = Record::read(event) else { continue };
+            let Some(record) = Record::read(event).map(Box::new) else { continue };
             // It is here already: this page has never been away.
             if self.attempts.iter().any(|attempt| attempt.record.id == record.id) {
                 continue;
             }
-            let number = |name| match item.get(name) {
-                Some(Value::Number(number)) => whole(number.text()).unwrap_or(0),
-                _ => 0,
-            };
+            let number = |name| item.whole(name).unwrap_or(0);
             let way = number("way") as usize;
             let rule = self.plan.rules.iter().position(|rule| rule.conversion.name == record.name);
-            let what = item.get("what").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let what = item.text("what").unwrap_or_default().to_owned();
             let old = now.at.since(record.at) > MAX_AGE;
             let left = if old { 0 } else { number("left") };
             let told = item.get("told").is_some();
@@ -253,24 +247,15 @@ impl Engine {
     /// pages before it, and so does its URL.
     pub(super) fn first_look(&mut self, mut seen: Vec<Seen>, now: Now) {
         let signal = Signal::Url { url: self.view.url.clone(), view: true };
-        let fresh: Vec<(usize, usize)> = self
-            .attempts
-            .iter()
-            .filter(|attempt| attempt.fresh)
-            .map(|attempt| (attempt.rule, attempt.way))
-            .collect();
-        for &(rule, way) in &fresh {
+        for attempt in self.attempts.iter_mut().filter(|attempt| attempt.fresh) {
+            let (rule, way) = (attempt.rule, attempt.way);
             for (at, proof) in self.plan.way(rule, way).map_or(&[][..], Way::proofs).iter().enumerate() {
                 if proof.evidence.holds(&signal) {
                     seen.push((rule, way, at));
                 }
             }
+            (attempt.fresh, attempt.since) = (false, now.mono);
         }
-        self.attempts.iter_mut().for_each(|attempt| {
-            if std::mem::take(&mut attempt.fresh) {
-                attempt.since = now.mono;
-            }
-        });
         self.prove(seen, now);
     }
 
@@ -298,7 +283,12 @@ impl Attempt {
         self.rule == rule
     }
 
-    fn due(&self) -> Millis {
+    /// When it has waited long enough.
+    pub(super) fn due(&self) -> Option<Millis> {
+        (!self.fresh).then(|| self.ends())
+    }
+
+    fn ends(&self) -> Millis {
         self.since.plus(self.left)
     }
 }
@@ -310,13 +300,5 @@ impl Way {
 
     fn has_evidence(&self) -> bool {
         matches!(self.outcome, Outcome::Evidence(..))
-    }
-}
-
-impl Object {
-    /// Takes a value out.
-    fn take(&mut self, name: &str) -> Option<Value> {
-        let place = self.0.iter().position(|(key, _)| key == name)?;
-        Some(self.0.remove(place).1)
     }
 }

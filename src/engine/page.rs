@@ -108,7 +108,7 @@ impl Engine {
 
     fn page_seen(&mut self, now: Now) {
         if self.plan.page_views {
-            let mut record = Record::new(Kind::Page, "page", Object::default());
+            let mut record = Box::new(Record::new(Kind::Page, "page", Object::default()));
             (record.at, record.mono) = (now.at, now.mono);
             self.capture(record, None, now);
         }

@@ -3,8 +3,9 @@
 //! A bad rule never silences the others: whatever can be understood runs. What the script tag says stands over
 //! what the config says.
 
-use super::conversions::{conversions, untrusted};
+use super::conversions::{conversions, names, untrusted};
 use super::filter::EVERYBODY;
+use super::ids::Ids;
 use super::queue::Queue;
 use super::rule::{Proof, Rule, Way};
 use crate::formats::FORMATS;
@@ -13,7 +14,8 @@ use crate::model::delivery::Outcome;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::json;
 use crate::model::record::{Kind, Record};
-use crate::model::section::Section;
+use crate::model::section::{self, Section};
+use crate::model::time::Now;
 use crate::model::uuid::Uuid;
 use crate::model::value::{Object, Value};
 
@@ -60,8 +62,18 @@ impl Plan {
     }
 
     /// A stream to the collector at that place.
-    pub(crate) fn queue(&self, stream: Uuid, at: usize) -> Queue {
-        Queue::new(stream, at, self.collectors.get(at).is_none_or(|to| to.options.is_none()))
+    pub(crate) fn queue(&self, stream: Uuid, at: usize) -> Box<Queue> {
+        Box::new(Queue::new(stream, at, self.collectors.get(at).is_none_or(|to| to.options.is_none())))
+    }
+
+    /// A fresh stream to each collector.
+    #[expect(clippy::vec_box, reason = "as the engine keeps them")]
+    pub(crate) fn queues(&self, ids: &mut Ids, now: Now) -> Vec<Box<Queue>> {
+        let mut queues = Vec::new();
+        for at in 0..self.collectors.len() {
+            queues.push(self.queue(ids.uuid(now.at), at));
+        }
+        queues
     }
 
     /// Whether the outcome of some step is to be seen.
@@ -71,10 +83,10 @@ impl Plan {
 
     /// A record of a step named in markup or code: with what the config says about a conversion of that name, or
     /// of the `kind` given if it says nothing.
-    pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Record {
+    pub(crate) fn record(&self, name: &str, kind: Kind, trigger: Object) -> Box<Record> {
         match self.rules.iter().find(|rule| rule.conversion.name == name) {
             Some(rule) => rule.record(trigger),
-            None => Record::new(kind, name, trigger),
+            None => Box::new(Record::new(kind, name, trigger)),
         }
     }
 }
@@ -92,7 +104,7 @@ pub(crate) fn plan(said: &Said<'_>) -> (Plan, Vec<Diagnostic>) {
     let mut readable = true;
     for &text in &[said.config, said.tag] {
         match if text.is_empty() { Ok(Value::Object(Object::default())) } else { json::read(text) } {
-            Ok(Value::Object(more)) => more.0.into_iter().for_each(|(name, value)| object.set(&name, value)),
+            Ok(Value::Object(more)) => object.set_all(&more),
             other => {
                 readable = false;
                 let at = Value::from(other.err().unwrap_or(0) as u64);
@@ -106,13 +118,13 @@ pub(crate) fn plan(said: &Said<'_>) -> (Plan, Vec<Diagnostic>) {
     let mut section = Section::new(&object, "", &mut diagnostics);
     let consent = consent(&mut section, readable);
     let plan = Plan {
-        site: section.text("site").map(str::to_owned),
+        site: section.owned("site"),
         collectors: collectors(&mut section),
         consent,
         page: page(&mut section),
         page_views: section.flag("pageViews").unwrap_or(true),
         untrusted: untrusted(&mut section).unwrap_or_default(),
-        frames: section.flag("frames").unwrap_or(false),
+        frames: section.is("frames"),
         rules: conversions(&mut section, &presets),
     };
     section.any("$schema");
@@ -131,10 +143,8 @@ fn consent(section: &mut Section<'_>, readable: bool) -> ConsentMode {
         return shut;
     };
     let mut inner = section.inner(object, "consent");
-    let mode = inner
-        .required("mode")
-        .and_then(|_| inner.word("mode", ConsentMode::WORDS))
-        .and_then(|at| ConsentMode::ALL.get(at).copied());
+    let mode =
+        inner.required("mode").and_then(|_| inner.one_of("mode", ConsentMode::WORDS, ConsentMode::ALL));
     inner.finish();
     let clean = object.0.iter().all(|(name, _)| name == "mode");
     mode.filter(|_| clean).unwrap_or(shut)
@@ -145,8 +155,7 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
     let stored = section.thresholds("maxStored", 100_000).unwrap_or_default();
     let max_stored = stored.first().map_or(MAX_STORED, |(size, _)| (*size / 1000).max(1) as usize);
     for (index, item) in section.list("collectors").iter().enumerate() {
-        let mut name = String::from("collectors.");
-        json::write_u64(&mut name, index as u64);
+        let name = section::item("collectors", index);
         let Value::Object(object) = item else {
             section.report(Code::WrongType, &name, &["object"]);
             continue;
@@ -169,14 +178,14 @@ fn collectors(section: &mut Section<'_>) -> Vec<Collector> {
 }
 
 fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored: usize) -> Option<Collector> {
-    let words: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let words = names(FORMATS, |format| format.name);
     let named = object.get("format").is_some();
     let place = inner.word("format", &words).or((!named).then_some(0));
     let url = inner.required("url");
     let share = inner.thresholds("sample", 100).unwrap_or_default();
     let sample = share.first().map_or(EVERYBODY, |(share, _)| *share as u32);
-    let (names, only_macro) = (inner.texts("names"), inner.flag("onlyMacro").unwrap_or(false));
-    let purpose = inner.text("purpose").map(str::to_owned);
+    let (names, only_macro) = (inner.texts("names"), inner.is("onlyMacro"));
+    let purpose = inner.owned("purpose");
     if purpose.is_none() && object.get("purpose").is_some() {
         // An owner who wrote it meant to ask.
         return None;
@@ -205,8 +214,7 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored:
     let outcomes = match format.outcome {
         Outcome::Replace => Outcomes::Each,
         Outcome::FinalOnly => {
-            let said = inner.word("outcomes", Outcomes::WORDS);
-            said.and_then(|at| Outcomes::ALL.get(at).copied()).unwrap_or(Outcomes::Confirmed)
+            inner.one_of("outcomes", Outcomes::WORDS, Outcomes::ALL).unwrap_or(Outcomes::Confirmed)
         }
     };
     // Ours tells repeats by their numbers, whoever runs it.
@@ -231,7 +239,7 @@ fn collector(inner: &mut Section<'_>, object: &Object, item: &Value, max_stored:
 fn page(section: &mut Section<'_>) -> PageIdentity {
     let Some(object) = section.object("page") else { return PageIdentity::default() };
     let mut inner = section.inner(object, "page");
-    let page = PageIdentity { query: inner.texts("query"), hash: inner.flag("hash").unwrap_or(false) };
+    let page = PageIdentity { query: inner.texts("query"), hash: inner.is("hash") };
     inner.finish();
     page
 }

@@ -4,7 +4,7 @@
 use super::plan::Said;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::json;
-use crate::model::section::Section;
+use crate::model::section::{self, Section};
 use crate::model::value::{Object, Value};
 
 /// A preset's conversions, and where they stand.
@@ -18,8 +18,7 @@ pub(crate) fn read(config: &Object, said: &Said<'_>, diagnostics: &mut Vec<Diagn
     let mut presets = Vec::new();
     let mut section = Section::new(config, "", diagnostics);
     for (index, item) in section.list("presets").iter().enumerate() {
-        let mut path = String::from("presets.");
-        json::write_u64(&mut path, index as u64);
+        let path = section::item("presets", index);
         match item {
             Value::String(name) => {
                 let text = said.presets.iter().find(|(other, _)| other == name).map_or("", |(_, text)| text);
@@ -39,7 +38,7 @@ pub(crate) fn read(config: &Object, said: &Said<'_>, diagnostics: &mut Vec<Diagn
 
 fn preset(section: &mut Section<'_>, object: &Object, path: String, presets: &mut Vec<Preset>) {
     let mut inner = section.inner(object, &path);
-    for word in ["$schema", "name", "what", "markup"] {
+    for &word in &["$schema", "name", "what", "markup"] {
         inner.any(word);
     }
     let conversions = inner.object("conversions").cloned().unwrap_or_default();

@@ -28,7 +28,7 @@ pub(crate) struct Entry {
     /// See [`rank`].
     pub(crate) rank: u8,
     /// As the `footstep` format writes it, without the number.
-    pub(crate) text: Rc<str>,
+    pub(crate) text: Rc<String>,
 }
 
 /// A stream and what has become of its records.
@@ -119,7 +119,7 @@ impl Queue {
 
     /// Takes a record in and returns its number. `mono`: when it was captured, so that waiting for storage or consent
     /// is not waiting twice.
-    pub(crate) fn push(&mut self, rank: u8, text: Rc<str>, mono: Millis) -> u64 {
+    pub(crate) fn push(&mut self, rank: u8, text: Rc<String>, mono: Millis) -> u64 {
         let seq = self.last_seq + 1;
         self.take_in(Entry { seq, rank, text });
         self.urgent |= rank >= 2;
@@ -145,12 +145,12 @@ impl Queue {
     pub(crate) fn missing(&mut self, seq: u64, reason: DropReason) {
         self.created += 1;
         self.last_seq = self.last_seq.max(seq);
-        self.drop(seq, reason);
+        self.lose(seq, reason);
     }
 
     /// The events the next request may hold, and how many at the most.
     pub(crate) fn next(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.waiting.iter().take(self.most).map(|entry| (entry.seq, &*entry.text))
+        self.waiting.iter().take(self.most).map(|entry| (entry.seq, entry.text.as_str()))
     }
 
     /// As much of the report as one request carries.
@@ -184,7 +184,7 @@ impl Queue {
     pub(super) fn drop_first(&mut self, reason: DropReason) {
         if !self.waiting.is_empty() {
             let entry = self.waiting.remove(0);
-            self.drop(entry.seq, reason);
+            self.lose(entry.seq, reason);
         }
     }
 
@@ -199,8 +199,14 @@ impl Queue {
         // Also the numbers of what was done in this very moment, and of the note.
         let mut seqs = old.done;
         seqs.push(0);
-        old.flights.iter().for_each(|flight| seqs.extend(flight.entries.iter().map(|entry| entry.seq)));
-        seqs.extend(old.waiting.iter().map(|entry| entry.seq));
+        for flight in &old.flights {
+            for entry in &flight.entries {
+                seqs.push(entry.seq);
+            }
+        }
+        for entry in &old.waiting {
+            seqs.push(entry.seq);
+        }
         seqs
     }
 
@@ -247,11 +253,11 @@ impl Queue {
             let Some(place) = place else { return };
             let entry = self.waiting.remove(place);
             self.weight -= entry.text.len().min(self.weight);
-            self.drop(entry.seq, DropReason::Overflow);
+            self.lose(entry.seq, DropReason::Overflow);
         }
     }
 
-    pub(super) fn drop(&mut self, seq: u64, reason: DropReason) {
+    pub(super) fn lose(&mut self, seq: u64, reason: DropReason) {
         self.dropped.add(reason, 1);
         self.done.push(seq);
         if !self.reports {

@@ -117,10 +117,10 @@ impl Rule {
     }
 
     /// A record with what the conversion says of itself.
-    pub(crate) fn record(&self, trigger: Object) -> Record {
+    pub(crate) fn record(&self, trigger: Object) -> Box<Record> {
         let conversion = &self.conversion;
         let kind = if conversion.is_macro { Kind::Macro } else { Kind::Micro };
-        let mut record = Record::new(kind, &conversion.name, trigger);
+        let mut record = Box::new(Record::new(kind, &conversion.name, trigger));
         record.value = conversion.value.clone();
         record.currency = conversion.currency.clone();
         record.leads_to = conversion.leads_to.clone();
@@ -155,7 +155,7 @@ impl Rule {
     /// Reads its properties into a record.
     pub(crate) fn read(&self, record: &mut Record, seen: &Seen<'_>) {
         // The currency first: how many minor units make a whole one depends on it.
-        for currency in [true, false] {
+        for &currency in &[true, false] {
             for property in self.reads.iter().filter(|property| (property.name == "currency") == currency) {
                 property.read(record, seen);
             }

@@ -14,8 +14,6 @@ impl Engine {
     /// A selector cannot be used: the way it belongs to is switched off, and said to be.
     pub(super) fn bad_selector(&mut self, index: u32, slot: u32, selector: String, slow: bool) {
         let Some(rule) = self.plan.rules.get_mut(index as usize) else { return };
-        let mut path = String::from("conversions.");
-        path.push_str(&rule.conversion.name);
         // Without one piece of its evidence a way still has the others.
         if let (way, None) = super::observe::ear(slot)
             && let Some(way) = rule.ways.get_mut(way)
@@ -23,15 +21,14 @@ impl Engine {
             way.disabled = true;
         }
         let code = if slow { Code::SlowSelector } else { Code::BadSelector };
-        self.report(Diagnostic { code, path, args: vec![selector] });
+        let finding = Diagnostic::of_conversion(code, &rule.conversion.name, &selector);
+        self.report(finding);
     }
 
     /// A rule needs events that cannot be heard from inside something closed.
     pub(super) fn closed_root(&mut self, index: u32, name: String) {
         let Some(rule) = self.plan.rules.get(index as usize) else { return };
-        let mut path = String::from("conversions.");
-        path.push_str(&rule.conversion.name);
-        self.report(Diagnostic { code: Code::ClosedRoot, path, args: vec![name] });
+        self.report(Diagnostic::of_conversion(Code::ClosedRoot, &rule.conversion.name, &name));
     }
 
     /// Reports what the second module finds wrong with the words of its collectors.
@@ -42,17 +39,18 @@ impl Engine {
             let said = encode(options, false, 0, 0);
             let mut rest = Some(said.as_str());
             while let Some((code, word)) = next(&mut rest, 0x1e).and_then(|line| cut(line, 0x1f)) {
-                let (mut path, args) = (to.path.clone(), vec![word.to_owned()]);
-                if code == Code::Missing.text() {
-                    found.push(Diagnostic { code: Code::Missing, path, args });
-                } else {
-                    path.push('.');
-                    path.push_str(word);
-                    found.push(Diagnostic { code: Code::UnknownWord, path, args });
+                let mut finding = Diagnostic::about(Code::Missing, &to.path, word);
+                if code != Code::Missing.text() {
+                    finding.code = Code::UnknownWord;
+                    finding.path.push('.');
+                    finding.path.push_str(word);
                 }
+                found.push(finding);
             }
         }
-        found.into_iter().for_each(|finding| self.report(finding));
+        for finding in found {
+            self.report(finding);
+        }
     }
 
     /// Keeps a finding.
@@ -90,7 +88,10 @@ impl Engine {
         ignored.u64("repeat", self.ignored_repeat);
         ignored.u64("late", self.ignored_late);
         ignored.end();
-        let streams: Vec<(&str, Counts)> = self.streams().collect();
+        let mut streams: Vec<(&str, Counts)> = Vec::new();
+        for stream in self.streams() {
+            streams.push(stream);
+        }
         write_list(stats.name("collectors"), &streams, |out, (url, counts)| {
             let mut stream = Writer::object(out);
             stream.string("url", url);

@@ -7,7 +7,7 @@
 //! Sources: "Measure ecommerce" (GA4) and "Enhanced ecommerce" (UA) in Google's developer documentation.
 
 use super::signal::Data;
-use super::text::after;
+use super::text::{after, next, whole};
 use super::value::{Object, Value};
 
 /// What Universal Analytics called an action, and what GA4 calls it.
@@ -25,14 +25,13 @@ pub fn read(entry: Value) -> Option<Data> {
     let mut data = Data::default();
     match entry {
         Value::Array(arguments) => {
-            let mut arguments = arguments.into_iter();
-            if arguments.next()?.as_str() != Some("event") {
+            if arguments.first()?.as_str() != Some("event") {
                 return None;
             }
-            let name = arguments.next()?;
+            let name = arguments.get(1)?;
             data.event = name.as_str()?.to_owned();
-            data.entry.set("event", name);
-            data.entry.set("ecommerce", arguments.next().unwrap_or(Value::Null));
+            data.entry.set("event", name.clone());
+            data.entry.set("ecommerce", arguments.get(2).cloned().unwrap_or(Value::Null));
         }
         Value::Object(entry) => {
             let old =
@@ -54,12 +53,12 @@ pub fn read(entry: Value) -> Option<Data> {
 /// The value at a path such as `ecommerce.items.0.price`.
 #[must_use]
 pub fn at<'a>(entry: &'a Object, path: &str) -> Option<&'a Value> {
-    let mut steps = super::text::pieces(path, b'.').into_iter();
-    let mut value = entry.get(steps.next()?)?;
-    for step in steps {
+    let mut steps = Some(path);
+    let mut value = entry.get(next(&mut steps, b'.')?)?;
+    while let Some(step) = next(&mut steps, b'.') {
         value = match value {
             Value::Object(object) => object.get(step)?,
-            Value::Array(items) => items.get(super::text::whole(step)? as usize)?,
+            Value::Array(items) => items.get(whole(step)? as usize)?,
             _ => return None,
         };
     }

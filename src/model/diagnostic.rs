@@ -15,6 +15,22 @@ pub struct Diagnostic {
     pub args: Vec<String>,
 }
 
+impl Diagnostic {
+    /// A finding about one word.
+    #[must_use]
+    pub fn about(code: Code, path: &str, arg: &str) -> Self {
+        Self { code, path: path.to_owned(), args: vec![arg.to_owned()] }
+    }
+
+    /// A finding about one word in a conversion.
+    #[must_use]
+    pub fn of_conversion(code: Code, name: &str, arg: &str) -> Self {
+        let mut path = String::from("conversions.");
+        path.push_str(name);
+        Self::about(code, &path, arg)
+    }
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
         /// The kinds of finding. The text form is part of the public interface.

@@ -21,9 +21,8 @@ impl Expected {
     /// Reads it; the pattern stands under `name`.
     pub fn read(section: &mut Section<'_>, name: &'static str) -> Option<Self> {
         let text = section.required(name);
-        let mut owned = |name| section.text(name).map(str::to_owned);
-        let (method, status) = (owned("method").unwrap_or_default(), owned("status"));
-        let (has, lacks) = (owned("has"), owned("lacks"));
+        let (method, status) = (section.owned("method").unwrap_or_default(), section.owned("status"));
+        let (has, lacks) = (section.owned("has"), section.owned("lacks"));
         let request = Pattern::parse(text?);
         if request.is_none() {
             section.report(Code::BadUrl, name, &[text?]);

@@ -17,7 +17,7 @@ impl Pattern {
     /// Reads a pattern; `None` if it starts neither with `/`, `*` nor a scheme, or holds more than four `**`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let deep = pieces(text, b'/').into_iter().filter(|segment| *segment == "**").count();
+        let deep = pieces(text, b'/').iter().filter(|segment| **segment == "**").count();
         let starts = matches!(text.bytes().next(), Some(b'/' | b'*')) || find(text, "://").is_some();
         (starts && deep <= MAX_DEEP && text.len() <= 500).then(|| Self(text.to_owned()))
     }

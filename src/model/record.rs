@@ -1,6 +1,5 @@
 //! The record: one thing that happened, as it is kept and delivered. The unit of delivery is `(id, rev)`.
 
-use super::text::whole;
 use super::time::Millis;
 use super::uuid::Uuid;
 use super::value::{Number, Object, Value};
@@ -180,13 +179,10 @@ impl Record {
 
     /// Reads an event back that was written without its visitor; `None` if it is none.
     #[must_use]
-    pub fn read(event: Object) -> Option<Self> {
-        let text = |object: &Object, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-        let id = |object: &Object| Uuid::parse(object.get("id")?.as_str()?);
-        let time = |name: &str| match event.get(name)? {
-            Value::Number(number) => whole(number.text()).map(Millis),
-            _ => None,
-        };
+    pub fn read(mut event: Object) -> Option<Self> {
+        let text = |object: &Object, name: &str| object.text(name).map(str::to_owned);
+        let id = |object: &Object| Uuid::parse(object.text("id")?);
+        let time = |name: &str| event.whole(name).map(Millis);
         let kind = text(&event, "kind")?;
         let kind = [Kind::Micro, Kind::Macro].into_iter().find(|each| each.text() == kind)?;
         let mut record = Self::new(kind, &text(&event, "name")?, Object::default());
@@ -194,20 +190,20 @@ impl Record {
         (record.currency, record.leads_to) = (text(&event, "currency"), text(&event, "leadsTo"));
         record.untrusted = event.get("untrusted").is_some();
         record.early = event.get("early").is_some();
-        for (name, value) in event.0 {
-            match (name.as_str(), value) {
-                ("value", Value::Number(number)) => record.value = Some(number),
-                ("properties", Value::Object(object)) => record.properties = object,
-                ("trigger", Value::Object(object)) => record.trigger = object,
-                ("page", Value::Object(page)) => {
-                    let text = |name| text(&page, name).unwrap_or_default();
-                    let (url, title) = (text("url"), text("title"));
-                    let (referrer, route) = (text("referrer"), text("route"));
-                    record.page = Page { id: id(&page)?, url, title, referrer, route };
-                }
-                _ => {}
-            }
+        if let Some(Value::Number(number)) = event.remove("value") {
+            record.value = Some(number);
         }
+        if let Some(Value::Object(page)) = event.get("page") {
+            let text = |name| text(page, name).unwrap_or_default();
+            let (url, title) = (text("url"), text("title"));
+            let (referrer, route) = (text("referrer"), text("route"));
+            record.page = Page { id: id(page)?, url, title, referrer, route };
+        }
+        let mut object = |name| match event.remove(name) {
+            Some(Value::Object(object)) => object,
+            _ => Object::default(),
+        };
+        (record.properties, record.trigger) = (object("properties"), object("trigger"));
         Some(record)
     }
 

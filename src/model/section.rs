@@ -4,7 +4,8 @@
 //! that the rest goes on.
 
 use super::diagnostic::{Code, Diagnostic};
-use super::value::{Number, Object, Value};
+use super::json::write_u64;
+use super::value::{Number, Object, Value, strings};
 
 /// Units of time, and how many ms they are.
 const UNITS: &[(&str, u64)] = &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
@@ -57,6 +58,21 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Whether it is `true`.
+    pub fn is(&mut self, name: &'static str) -> bool {
+        self.flag(name) == Some(true)
+    }
+
+    /// A text, to keep.
+    pub fn owned(&mut self, name: &'static str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// What one of a few words means: `all` has the meanings, in the order of the words.
+    pub fn one_of<T: Copy>(&mut self, name: &'static str, words: &[&str], all: &[T]) -> Option<T> {
+        self.word(name, words).and_then(|at| all.get(at).copied())
+    }
+
     /// A number.
     pub fn number(&mut self, name: &'static str) -> Option<Number> {
         match self.any(name)? {
@@ -88,7 +104,7 @@ impl<'a> Section<'a> {
         if items.iter().any(|item| item.as_str().is_none()) {
             self.wrong_type::<()>(name, "list of strings");
         }
-        items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        strings(items)
     }
 
     /// A span of time, such as `500ms`, `10s`, `30m`, `2h`, `1d`, in ms.
@@ -96,7 +112,8 @@ impl<'a> Section<'a> {
         let text = self.text(name)?;
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let unit = UNITS.iter().find(|(unit, _)| text.get(digits..) == Some(unit));
-        let ms = unit.and_then(|(_, ms)| Some(super::text::whole(text.get(..digits)?)?.saturating_mul(*ms)));
+        let ms =
+            unit.and_then(|(_, ms)| Some(super::text::whole(text.get(..digits)?)?.min(u64::MAX / ms) * ms));
         if ms.is_none() {
             self.wrong_type::<()>(name, "duration such as 10s");
         }
@@ -143,11 +160,11 @@ impl<'a> Section<'a> {
     /// Reports a finding at `name` (at the section itself if it is empty).
     pub fn report(&mut self, code: Code, name: &str, args: &[&str]) {
         let path = join(&self.path, name);
-        self.diagnostics.push(Diagnostic {
-            code,
-            path,
-            args: args.iter().map(|&arg| arg.to_owned()).collect(),
-        });
+        let mut owned = Vec::new();
+        for &arg in args {
+            owned.push(arg.to_owned());
+        }
+        self.diagnostics.push(Diagnostic { code, path, args: owned });
     }
 
     /// Reports a wrong type; always `None`, for the caller to return.
@@ -169,6 +186,15 @@ impl<'a> Section<'a> {
             }
         }
     }
+}
+
+/// The path of the item at that place of a list.
+#[must_use]
+pub fn item(list: &str, index: usize) -> String {
+    let mut path = list.to_owned();
+    path.push('.');
+    write_u64(&mut path, index as u64);
+    path
 }
 
 fn join(path: &str, name: &str) -> String {

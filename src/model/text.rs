@@ -47,6 +47,30 @@ pub fn whole(text: &str) -> Option<u64> {
     digits.then(|| text.bytes().fold(0, |total, byte| total * 10 + u64::from(byte - b'0')))
 }
 
+/// The text that these bytes are in UTF-8 (RFC 3629, section 4); `None` if they are none. The standard library's reader is
+/// made for speed, and five times as large.
+#[must_use]
+pub fn utf8(bytes: &[u8]) -> Option<String> {
+    let (mut text, mut code, mut length, mut missing) = (String::new(), 0, 0, 0);
+    for &byte in bytes {
+        let ones = byte.leading_ones();
+        match (ones, missing) {
+            (0 | 2..=4, 0) => {
+                (length, missing) = (ones.max(1), ones.max(1));
+                code = u32::from(byte) & (0xff >> ones);
+            }
+            (1, 1..) => code = code << 6 | u32::from(byte & 63),
+            _ => return None,
+        }
+        missing -= 1;
+        if missing == 0 {
+            // In as few bytes as it can be written with, and no surrogate.
+            text.push(char::from_u32(code).filter(|letter| letter.len_utf8() == length as usize)?);
+        }
+    }
+    (missing == 0).then_some(text)
+}
+
 /// Writes text as part of a URL or a form (percent-encoding, RFC 3986: all but the unreserved characters).
 pub fn write_percent(out: &mut String, text: &str) {
     for byte in text.bytes() {
@@ -84,6 +108,17 @@ mod tests {
             prop_assert_eq!(cut(&text, b'/'), text.split_once('/'));
             prop_assert_eq!(find(&text, &part), text.find(&part));
             prop_assert_eq!(after(&text, &part), text.strip_prefix(part.as_str()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn utf8_as_the_standard_library_reads_it(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(vec![0x41, 0x80, 0xc3, 0xe0, 0xed, 0xf0, 0xf4])], 0..5),
+            text in any::<String>(),
+        ) {
+            prop_assert_eq!(utf8(&bytes), String::from_utf8(bytes).ok());
+            prop_assert_eq!(utf8(text.as_bytes()), Some(text));
         }
     }
 

@@ -11,12 +11,15 @@ impl Uuid {
     #[must_use]
     pub fn text(self) -> String {
         let mut text = String::with_capacity(36);
-        for (index, &byte) in self.0.to_be_bytes().iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            for &nibble in &[byte >> 4, byte & 15] {
-                text.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }));
+        // By halves: nothing is shifted by 128 bits.
+        for &half in &[(self.0 >> 64) as u64, self.0 as u64] {
+            let mut half = half;
+            for _ in 0..16 {
+                if matches!(text.len(), 8 | 13 | 18 | 23) {
+                    text.push('-');
+                }
+                half = half.rotate_left(4);
+                text.push(char::from_digit(half as u32 & 15, 16).unwrap_or('0'));
             }
         }
         text
@@ -26,25 +29,13 @@ impl Uuid {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut value: u128 = 0;
-        if text.len() != 36 {
-            return None;
-        }
-        for (index, byte) in text.bytes().enumerate() {
-            if matches!(index, 8 | 13 | 18 | 23) {
-                if byte != b'-' {
-                    return None;
-                }
-                continue;
+        for byte in text.bytes() {
+            if let Some(nibble) = char::from(byte).to_digit(16) {
+                value = (value << 4) | u128::from(nibble);
             }
-            let nibble = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'A'..=b'F' => byte - b'A' + 10,
-                _ => return None,
-            };
-            value = (value << 4) | u128::from(nibble);
         }
-        Some(Self(value))
+        // Whatever else stands in it, or is missing, its own text does not have.
+        Some(Self(value)).filter(|id| id.text().eq_ignore_ascii_case(text))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Numbers keep the text they came in, so that a price is never rounded on its way and neither float parsing
 //! nor float printing (20 kB of wasm) is needed.
 
-use super::text::after;
+use super::text::{after, whole};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,16 @@ impl Value {
     }
 }
 
+/// The strings among these values.
+#[must_use]
+pub fn strings(values: &[Value]) -> Vec<String> {
+    let mut strings = Vec::new();
+    for text in values.iter().filter_map(Value::as_str) {
+        strings.push(text.to_owned());
+    }
+    strings
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::String(text.to_owned())
@@ -69,6 +79,18 @@ impl Object {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The text of that name.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
+    }
+
+    /// The whole number of that name.
+    #[must_use]
+    pub fn whole(&self, name: &str) -> Option<u64> {
+        if let Some(Value::Number(number)) = self.get(name) { whole(number.text()) } else { None }
     }
 
     /// Sets that name, in its old place if it is there.

@@ -309,11 +309,7 @@ impl Shell {
                 let ((rule, _), name) = unpack::about(words);
                 self.step(Input::Closed { rule, name });
             }
-            call::SILENT => self.step(Input::Report(Diagnostic {
-                code: Code::SilentPlayer,
-                path: String::new(),
-                args: vec![words.to_owned()],
-            })),
+            call::SILENT => self.step(Input::Report(Diagnostic::about(Code::SilentPlayer, "", words))),
             _ => {}
         }
         false

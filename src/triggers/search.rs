@@ -8,7 +8,7 @@ use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::Signal;
-use crate::model::text::{cut, pieces};
+use crate::model::text::{cut, next, pieces, utf8};
 use crate::model::time::Millis;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -32,7 +32,7 @@ struct Search {
 
 pub(super) fn build(section: &mut Section<'_>) -> Option<Box<dyn Trigger>> {
     let query = section.texts("query");
-    Some(Box::new(Search { query, term: section.flag("term").unwrap_or(false), last: String::new() }))
+    Some(Box::new(Search { query, term: section.is("term"), last: String::new() }))
 }
 
 impl Trigger for Search {
@@ -49,9 +49,14 @@ impl Trigger for Search {
                 self.query.iter().any(|wanted| wanted == key)
             }
         };
-        let found =
-            pieces(query, b'&').into_iter().filter_map(|pair| cut(pair, b'=')).find(|(key, _)| is_key(key));
-        let term = plain(found.map_or("", |(_, term)| term));
+        let (mut rest, mut found) = (Some(query), "");
+        while let Some(pair) = next(&mut rest, b'&') {
+            if let Some((_, term)) = cut(pair, b'=').filter(|(key, _)| is_key(key)) {
+                found = term;
+                break;
+            }
+        }
+        let term = plain(found);
         let term = term.trim_ascii();
         // The next page of the results, another order of them: still the same search.
         if term != self.last && !term.is_empty() {
@@ -77,7 +82,7 @@ fn plain(text: &str) -> String {
             _ => bytes.push(*first),
         }
     }
-    String::from_utf8(bytes).unwrap_or_default()
+    utf8(&bytes).unwrap_or_default()
 }
 
 fn hex(byte: u8) -> Option<u8> {

@@ -9,7 +9,7 @@ use super::{Firing, Trigger, fire};
 use crate::model::effect::Source;
 use crate::model::section::Section;
 use crate::model::signal::{Hit, Signal};
-use crate::model::time::Millis;
+use crate::model::time::{Millis, sooner};
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -86,8 +86,11 @@ impl Trigger for Visible {
     }
 
     fn wake(&self) -> Option<Millis> {
-        let waiting = self.elements.iter().filter(|element| !element.fired);
-        waiting.filter_map(|element| Some(element.since?.plus(self.dwell))).min()
+        let mut soonest = None;
+        for element in self.elements.iter().filter(|element| !element.fired) {
+            soonest = sooner(soonest, element.since.map(|since| since.plus(self.dwell)));
+        }
+        soonest
     }
 }
 

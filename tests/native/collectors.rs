@@ -39,12 +39,7 @@ fn what_cannot_work_from_a_page_is_said() {
     assert_eq!(of(r#""format":"segment","writeKey":"k","resend":false"#), []);
     assert_eq!(
         of(r#""format":"clickhouse","table":"t","outcomes":"all""#),
-        [
-            Warning::Unused("outcomes".to_owned()),
-            Warning::Preflight,
-            Warning::PreflightAtEnd,
-            Warning::NeedsCors
-        ]
+        [Warning::Unused("outcomes".to_owned()), Warning::NeedsCors]
     );
 }
 
