@@ -332,4 +332,10 @@ scene('consent for some purposes: the collector of another one gets nothing, and
   await page.evaluate(() => { window.footstep.track('told'); return window.footstep.flush(); });
   await sink.events(3);
   assert.equal(vendors.to('/ads').length, 1);
+
+  // Purposes that somebody meant to name, and has not.
+  await page.evaluate(() => { window.footstep.consent('granted', undefined); window.footstep.track('silent'); return window.footstep.flush(); });
+  const { diagnostics, collectors } = await page.evaluate(() => window.footstep.stats());
+  assert.deepEqual(diagnostics, [{ code: 'wrong_type', path: 'consent', args: ['list'] }]);
+  assert.deepEqual(collectors.map(({ created }) => created), [1, 0], 'neither gets it');
 });
