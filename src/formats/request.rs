@@ -7,8 +7,8 @@ use crate::model::dropped::DropReason;
 use crate::model::event::{Event, scalar};
 use crate::model::json::write_string;
 use crate::model::mapping::mapped;
-use crate::model::template::{filled, render, text};
-use crate::model::text::{after, cut, pieces, write_percent};
+use crate::model::template::{PLACE, filled, mark, render, text};
+use crate::model::text::{cut, find, pieces, write_percent};
 use crate::model::value::Value;
 
 /// A request that is being made.
@@ -98,7 +98,7 @@ pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
 fn item(shape: &Shape, each: &Value, event: &Event<'_>) -> String {
     let mut value = render(each, event).unwrap_or(Value::Null);
     if let (Form::Mapped, Value::Object(object)) = (shape.form, &value) {
-        value = Value::Object(mapped(event.job.options, object));
+        value = Value::Object(mapped(event.job.options, object, ""));
     }
     let json = text(&value);
     let mut out = String::new();
@@ -125,6 +125,19 @@ fn parameter(url: &mut String, name: &str, value: &str) {
     }
 }
 
+/// A header's text as browsers take it: printable ASCII, the rest percent-encoded.
+fn printable(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        if matches!(letter, ' '..='~') {
+            out.push(letter);
+        } else {
+            write_percent(&mut out, letter.encode_utf8(&mut [0; 4]));
+        }
+    }
+    out
+}
+
 /// A request without events, and the end of its body.
 fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
     let job = event.job;
@@ -144,16 +157,18 @@ fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
         live
     });
     for (name, value) in job.table("headers") {
-        let value = filled(value.as_str().unwrap_or_default(), event, false);
+        let value = printable(&filled(value.as_str().unwrap_or_default(), event, false));
         request.headers.push((name.clone(), value));
     }
-    let body = if single { None } else { template(job, "body", shape.body) };
+    let mut body = if single { None } else { template(job, "body", shape.body) };
+    // Before it is filled: what fills it may look like a list.
+    body.as_mut().map(mark);
     let mut body = body.and_then(|body| render(&body, event)).map(|body| text(&body)).unwrap_or_default();
-    let mut place = body.len();
-    while place > 0 && body.get(place - 1..).is_none_or(|rest| after(rest, "[]").is_none()) {
-        place -= 1;
+    let mut end = String::new();
+    if let Some(place) = find(&body, PLACE) {
+        end.push_str(body.get(place + PLACE.len()..).unwrap_or_default());
+        body.truncate(place);
     }
-    let mut end = if place == 0 { String::new() } else { body.split_off(place) };
     if shape.form == Form::Field {
         let (begin, rest) = (body, end);
         (body, end) = (String::from("data="), String::new());
