@@ -44,6 +44,15 @@ pub(super) const DOC: Doc = Doc {
     cors: Cors::Configured,
 };
 
+/// Syntax, unknown table, format, database or setting; denied, readonly, wrong user, password or address.
+const WRONG: &[u64] = &[60, 62, 73, 81, 115, 164, 192, 193, 194, 195, 218, 291, 452, 472, 497, 516];
+/// Slow, busy, out of something (memory, room, quota), too many parts, read-only for now, stopping; network, replicas, Keeper.
+const LATER: &[u64] = &[
+    24, 75, 95, 96, 159, 160, 173, 198, 201, 202, 203, 209, 210, 225, 236, 241, 242, 243, 244, 252, 254, 265,
+    279, 285, 286, 289, 290, 297, 319, 364, 369, 384, 394, 410, 411, 425, 439, 473, 499, 519, 529, 574, 733,
+    999, 1000, 1001, 1002,
+];
+
 pub(super) const LIMITS: Limits = Limits::NONE;
 
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
@@ -77,12 +86,10 @@ pub(super) fn judge(status: u16, body: &str, _: usize) -> Judgement {
         whole(rest.get(..digits)?)
     });
     Judgement::of(match code {
-        // Syntax, unknown table, unknown database, denied, readonly, wrong password, unknown user, unknown setting.
-        Some(60 | 62 | 81 | 115 | 164 | 192 | 193 | 194 | 497 | 516) => Verdict::WrongEndpoint,
-        // Text that cannot be read as the column's type, or an unknown column.
-        Some(6 | 26 | 27 | 33 | 38 | 41 | 53 | 69 | 70 | 72 | 117 | 130 | 441) => Verdict::Refused,
-        // Busy, slow, out of something.
-        Some(_) => Verdict::Later,
+        Some(code) if WRONG.contains(&code) => Verdict::WrongEndpoint,
+        Some(code) if LATER.contains(&code) => Verdict::Later,
+        // Text that cannot be read as the column's type, an unknown column, whatever else: one row must not hold up all.
+        Some(_) => Verdict::Refused,
         None => return Judgement::by_status(status),
     })
 }

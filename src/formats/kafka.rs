@@ -9,7 +9,7 @@ pub(super) use super::whole as facts;
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::event::{scalar, whole_at};
+use crate::model::event::{scalar, text_at, whole_at};
 use crate::model::json::read;
 use crate::model::text::{find, whole};
 use crate::model::value::Value;
@@ -43,11 +43,12 @@ const V3: Shape = Shape {
     between: "\n",
     ..Shape::LIST
 };
-/// Ten entries a batch may have, unless its operator says otherwise.
+/// Ten entries a batch may have, unless its operator says otherwise. Their ids are what the answer names them by: numbers that
+/// grow, so that their places follow from them.
 const V3_BATCH: Shape = Shape {
     types: [JSON; 2],
     body: r#"{"entries":[]}"#,
-    each: r#"{"id":"{id}","key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
+    each: r#"{"id":"{seq|s}","key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
     most: 10,
     ..Shape::LIST
 };
@@ -62,44 +63,84 @@ pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
 
 /// Each record has an answer of its own.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
-    let mut judgement = Judgement::by_status(status);
+    let judgement = Judgement::by_status(status);
     if judgement.verdict != Verdict::Acknowledged {
         return judgement;
     }
-    let said = answer(body);
+    let (said, mut answers) = (answer(body), Answers::default());
     if let Some(Value::Array(failures)) = said.get("failures") {
-        return judgement.unnamed(failures.len() as u64, events);
-    }
-    if let Some(Value::Array(offsets)) = said.get("offsets") {
+        let (mut entries, mut ids) = (Vec::new(), Vec::new());
+        for list in &["successes", "failures"] {
+            if let Some(Value::Array(list)) = said.get(list) {
+                entries.extend(list);
+            }
+        }
+        for entry in &entries {
+            ids.extend(id(entry));
+        }
+        if (ids.len(), entries.len()) != (events, events) {
+            return judgement.unnamed(failures.len() as u64, events);
+        }
+        for entry in entries {
+            let place = ids.iter().filter(|other| Some(**other) < id(entry)).count();
+            answers.take(entry, place);
+        }
+    } else if let Some(Value::Array(offsets)) = said.get("offsets") {
         for (place, offset) in offsets.iter().enumerate() {
-            one(offset, place, &mut judgement);
+            answers.take(offset, place);
         }
-        return judgement;
-    }
-    let (mut rest, mut place) = (body, 0);
-    loop {
+    } else {
+        let mut rest = body;
         // Where one answer ends and the next begins is where reading stops.
-        let (end, last) = match read(rest) {
-            Err(end) if end > 0 => (end, false),
-            _ => (rest.len(), true),
-        };
-        if let Some(Ok(value)) = rest.get(..end).map(read) {
-            one(&value, place, &mut judgement);
+        while let Err(end @ 1..) = read(rest) {
+            answers.take_text(rest.get(..end).unwrap_or_default());
+            rest = rest.get(end..).unwrap_or_default();
         }
-        if last {
-            return judgement;
-        }
-        rest = rest.get(end..).unwrap_or_default();
-        place += 1;
+        answers.take_text(rest);
     }
+    answers.judged(judgement)
 }
 
-fn one(answer: &Value, place: usize, judgement: &mut Judgement) {
-    let Value::Object(answer) = answer else { return };
-    match answer.get("error_code").and_then(scalar).and_then(whole) {
-        None | Some(200) => {}
-        // An error that passes.
-        Some(2 | 429 | 500..=599) => judgement.verdict = Verdict::Later,
-        Some(_) => judgement.refused.push(place),
+fn id(entry: &Value) -> Option<u64> {
+    let Value::Object(entry) = entry else { return None };
+    whole(text_at(entry, "id"))
+}
+
+/// What the answers to single records say.
+#[derive(Default)]
+struct Answers {
+    count: usize,
+    refused: Vec<usize>,
+    /// Of errors that pass.
+    later: Vec<usize>,
+}
+
+impl Answers {
+    fn take_text(&mut self, text: &str) {
+        if let Ok(answer) = read(text) {
+            self.take(&answer, self.count);
+        }
+    }
+
+    fn take(&mut self, answer: &Value, place: usize) {
+        let Value::Object(answer) = answer else { return };
+        self.count += 1;
+        match answer.get("error_code").and_then(scalar).and_then(whole) {
+            None | Some(200) => {}
+            Some(2 | 429 | 500..=599 | 42_900..=42_999 | 50_003) => self.later.push(place),
+            Some(_) => self.refused.push(place),
+        }
+    }
+
+    /// All that was not refused is sent again if nothing of it has arrived; else that would double what has, so that what
+    /// failed is given up.
+    fn judged(mut self, mut judgement: Judgement) -> Judgement {
+        if !self.later.is_empty() && self.later.len() + self.refused.len() == self.count {
+            judgement.verdict = Verdict::Later;
+        } else {
+            self.refused.append(&mut self.later);
+        }
+        judgement.refused = self.refused;
+        judgement
     }
 }

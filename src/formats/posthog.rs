@@ -35,10 +35,10 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// A 200 may say that the project is over its quota: nothing of the request is kept.
+/// A 200 may say that the project is over its quota of events: nothing of the request is kept.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     match answer(body).get("quota_limited") {
-        Some(Value::Array(of)) if status == 200 && !of.is_empty() => {
+        Some(Value::Array(of)) if status == 200 && of.contains(&"events".into()) => {
             Judgement::of(Verdict::Acknowledged).unnamed(events as u64, events)
         }
         _ => Judgement::by_status(status),
