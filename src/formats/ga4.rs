@@ -74,6 +74,10 @@ const NAMES: &[(&str, &str)] = &[
 const RESERVED: &str = "error first_open first_visit in_app_purchase session_start user_engagement";
 /// What such names begin with: here others may mean something by them, and are given another beginning.
 const HEADS: &[&str] = &["ad_", "app_", "notification_"];
+/// What reports are made of.
+const FIRST: &[&str] = &["value", "points", "currency", "transaction_id", "items"];
+/// Texts, whatever the shop writes.
+const IDS: &[&str] = &["transaction_id", "item_id"];
 /// Of a parameter or product.
 const RESERVED_HEADS: &[&str] = &["ga_", "google_", "firebase_", "session_id"];
 const ITEM: &[(&str, &str)] = &[
@@ -103,7 +107,9 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
         return Err(DropReason::Inexpressible);
     }
     if begins(&name, HEADS) {
-        name.insert_str(0, "x_");
+        let mut other = String::from("x_");
+        other.push_str(&name);
+        name = other;
     }
     let name = event.short(&name, NAME);
     let parameters = parameters(event);
@@ -145,7 +151,7 @@ fn parameters(event: &mut Event<'_>) -> Object {
                 "order" => "transaction_id",
                 name => name,
             };
-            if matches!(to, "value" | "points" | "currency" | "transaction_id" | "items") != is_first {
+            if begins(to, FIRST) != is_first {
                 continue;
             }
             match value {
@@ -177,8 +183,7 @@ fn put(all: &mut Object, name: &str, value: &Value) {
     let mut name = identifier(name);
     name.truncate(NAME);
     let value = match value {
-        // Ids are texts.
-        Value::Number(_) if name != "transaction_id" && name != "item_id" => value.clone(),
+        Value::Number(_) if !begins(&name, IDS) => value.clone(),
         _ => match scalar(value) {
             Some(text) if !text.is_empty() => {
                 let end = text.char_indices().nth(100).map_or(text.len(), |(end, _)| end);

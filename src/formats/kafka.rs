@@ -9,7 +9,7 @@ pub(super) use super::whole as facts;
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::event::{scalar, text_at, whole_at};
+use crate::model::event::{text_at, whole_at};
 use crate::model::json::read;
 use crate::model::text::{find, whole};
 use crate::model::value::Value;
@@ -61,86 +61,57 @@ pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// Each record has an answer of its own.
+/// Each record has an answer of its own. What failed for the moment is sent again if nothing of the request has arrived; else that
+/// would double what has, so that it is given up.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
-    let judgement = Judgement::by_status(status);
+    let mut judgement = Judgement::by_status(status);
     if judgement.verdict != Verdict::Acknowledged {
         return judgement;
     }
-    let (said, mut answers) = (answer(body), Answers::default());
-    if let Some(Value::Array(failures)) = said.get("failures") {
-        let (mut entries, mut ids) = (Vec::new(), Vec::new());
-        for list in &["successes", "failures"] {
-            if let Some(Value::Array(list)) = said.get(list) {
-                entries.extend(list);
+    let (said, mut answers) = (answer(body), Vec::new());
+    for list in &["successes", "failures", "offsets"] {
+        if let Some(Value::Array(list)) = said.get(list) {
+            for one in list {
+                take(&mut answers, one);
             }
         }
-        for entry in &entries {
-            ids.extend(id(entry));
-        }
-        if (ids.len(), entries.len()) != (events, events) {
-            return judgement.unnamed(failures.len() as u64, events);
-        }
-        for entry in entries {
-            let place = ids.iter().filter(|other| Some(**other) < id(entry)).count();
-            answers.take(entry, place);
-        }
-    } else if let Some(Value::Array(offsets)) = said.get("offsets") {
-        for (place, offset) in offsets.iter().enumerate() {
-            answers.take(offset, place);
-        }
-    } else {
-        let mut rest = body;
+    }
+    let mut rest = if answers.is_empty() { body } else { "" };
+    while !rest.is_empty() {
         // Where one answer ends and the next begins is where reading stops.
-        while let Err(end @ 1..) = read(rest) {
-            answers.take_text(rest.get(..end).unwrap_or_default());
-            rest = rest.get(end..).unwrap_or_default();
+        let end = read(rest).err().filter(|end| *end > 0).unwrap_or(rest.len());
+        if let Some(Ok(one)) = rest.get(..end).map(read) {
+            take(&mut answers, &one);
         }
-        answers.take_text(rest);
+        rest = rest.get(end..).unwrap_or_default();
     }
-    answers.judged(judgement)
-}
-
-fn id(entry: &Value) -> Option<u64> {
-    let Value::Object(entry) = entry else { return None };
-    whole(text_at(entry, "id"))
-}
-
-/// What the answers to single records say.
-#[derive(Default)]
-struct Answers {
-    count: usize,
-    refused: Vec<usize>,
-    /// Of errors that pass.
-    later: Vec<usize>,
-}
-
-impl Answers {
-    fn take_text(&mut self, text: &str) {
-        if let Ok(answer) = read(text) {
-            self.take(&answer, self.count);
-        }
-    }
-
-    fn take(&mut self, answer: &Value, place: usize) {
-        let Value::Object(answer) = answer else { return };
-        self.count += 1;
-        match answer.get("error_code").and_then(scalar).and_then(whole) {
-            None | Some(200) => {}
-            Some(2 | 429 | 500..=599 | 42_900..=42_999 | 50_003) => self.later.push(place),
-            Some(_) => self.refused.push(place),
-        }
-    }
-
-    /// All that was not refused is sent again if nothing of it has arrived; else that would double what has, so that what
-    /// failed is given up.
-    fn judged(mut self, mut judgement: Judgement) -> Judgement {
-        if !self.later.is_empty() && self.later.len() + self.refused.len() == self.count {
+    let arrived = answers.iter().any(|(_, code)| *code == 0);
+    for (id, code) in &answers {
+        let passes = matches!(code, 2 | 429 | 500..=599 | 42_900..=42_999 | 50_003);
+        if passes && !arrived {
             judgement.verdict = Verdict::Later;
-        } else {
-            self.refused.append(&mut self.later);
+        } else if *code > 0 {
+            let mut place = 0;
+            for (other, _) in &answers {
+                place += usize::from(other < id);
+            }
+            judgement.refused.push(place);
         }
-        judgement.refused = self.refused;
-        judgement
+    }
+    if said.get("failures").is_some() && answers.len() != events {
+        // Nobody knows their places.
+        let count = judgement.refused.len();
+        judgement.refused.clear();
+        return judgement.unnamed(count as u64, events);
+    }
+    judgement
+}
+
+/// Adds what an answer says: the record's id, or its place, and the number of its error, 0 if there is none.
+fn take(answers: &mut Vec<(u64, u64)>, one: &Value) {
+    if let Value::Object(one) = one {
+        let code = whole_at(one, "error_code");
+        let id = whole(text_at(one, "id")).unwrap_or(answers.len() as u64);
+        answers.push((id, if code == 200 { 0 } else { code }));
     }
 }

@@ -8,7 +8,7 @@ use crate::model::event::{Event, scalar};
 use crate::model::json::write_string;
 use crate::model::mapping::mapped;
 use crate::model::template::{PLACE, filled, mark, render, text};
-use crate::model::text::{cut, find, pieces, write_percent};
+use crate::model::text::{cut, find, pieces, write_percent, write_safe};
 use crate::model::value::Value;
 
 /// A request that is being made.
@@ -125,19 +125,6 @@ fn parameter(url: &mut String, name: &str, value: &str) {
     }
 }
 
-/// A header's text as browsers take it: printable ASCII, the rest percent-encoded.
-fn printable(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.chars() {
-        if matches!(letter, ' '..='~') {
-            out.push(letter);
-        } else {
-            write_percent(&mut out, letter.encode_utf8(&mut [0; 4]));
-        }
-    }
-    out
-}
-
 /// A request without events, and the end of its body.
 fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
     let job = event.job;
@@ -157,8 +144,11 @@ fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
         live
     });
     for (name, value) in job.table("headers") {
-        let value = printable(&filled(value.as_str().unwrap_or_default(), event, false));
-        request.headers.push((name.clone(), value));
+        let value = filled(value.as_str().unwrap_or_default(), event, false);
+        let mut printable = String::new();
+        // Browsers take nothing else.
+        write_safe(&mut printable, &value, |byte| matches!(byte, b' '..=b'~'));
+        request.headers.push((name.clone(), printable));
     }
     let mut body = if single { None } else { template(job, "body", shape.body) };
     // Before it is filled: what fills it may look like a list.

@@ -42,12 +42,12 @@ impl<'a> Event<'a> {
         let mut event = Self { all, job, facts: Object::default(), properties, who };
         let phase = text_at(all, "phase");
         let refused = matches!(phase, "failed" | "unknown");
-        let (mut full, mut tail) = (own.to_owned(), String::new());
+        let mut full = own.to_owned();
         if refused {
-            tail.push('_');
-            tail.push_str(phase);
-            full.push_str(&tail);
+            full.push('_');
+            full.push_str(phase);
         }
+        let tail = full.get(own.len()..).unwrap_or_default();
         let given = |name: &str| {
             let given = job.table("events").iter().find(|(from, _)| from == name);
             given.and_then(|(_, to)| to.as_str())
@@ -64,7 +64,7 @@ impl<'a> Event<'a> {
             &[
                 ("plain", given(own).unwrap_or(own)),
                 ("full", &full),
-                ("tail", &tail),
+                ("tail", tail),
                 ("name", if is_page && !page.is_empty() && given(&full).is_none() { page } else { name }),
                 ("event", if is_page { "" } else { name }),
                 ("who", who),
@@ -142,7 +142,8 @@ impl<'a> Event<'a> {
     #[must_use]
     pub fn short(&self, text: &str, bytes: usize) -> String {
         let mut tail = text_at(&self.facts, "tail");
-        if text.len() <= bytes || tail.len() >= bytes || !text.as_bytes().ends_with(tail.as_bytes()) {
+        let end = text.len().saturating_sub(tail.len());
+        if text.len() <= bytes || tail.len() >= bytes || text.get(end..) != Some(tail) {
             tail = "";
         }
         let mut short = at_most(text, bytes - tail.len()).to_owned();

@@ -19,12 +19,25 @@ pub fn mark(template: &mut Value) -> bool {
     match template {
         Value::Array(items) if items.is_empty() => {
             items.push("\u{1f}".into());
-            true
+            return true;
         }
-        Value::Array(items) => items.iter_mut().rev().any(mark),
-        Value::Object(object) => object.0.iter_mut().rev().any(|(_, inner)| mark(inner)),
-        _ => false,
+        Value::Array(items) => {
+            for inner in items.iter_mut().rev() {
+                if mark(inner) {
+                    return true;
+                }
+            }
+        }
+        Value::Object(object) => {
+            for (_, inner) in object.0.iter_mut().rev() {
+                if mark(inner) {
+                    return true;
+                }
+            }
+        }
+        _ => {}
     }
+    false
 }
 
 /// Fills a template.
