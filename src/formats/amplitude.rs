@@ -8,7 +8,7 @@ pub(super) use super::with_campaign as facts;
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, TEXT, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::text::{after, find};
+use crate::model::text::after;
 use crate::model::value::Value;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -43,9 +43,11 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 pub(super) fn judge(status: u16, body: &str, _: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     match status {
-        400 if find(body, "Invalid API key").is_some() => Judgement::of(Verdict::WrongEndpoint),
         400 => {
             for (name, value) in &answer(body).0 {
+                if after(value.as_str().unwrap_or_default(), "Invalid API key").is_some() {
+                    judgement.verdict = Verdict::WrongEndpoint;
+                }
                 if let (Some(_), Value::Object(fields)) = (after(name, "events_with_"), value) {
                     for (_, places) in &fields.0 {
                         judgement = named(judgement, places);

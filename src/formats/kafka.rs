@@ -79,7 +79,10 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let mut rest = if answers.is_empty() { body } else { "" };
     while !rest.is_empty() {
         // Where one answer ends and the next begins is where reading stops.
-        let end = read(rest).err().filter(|end| *end > 0).unwrap_or(rest.len());
+        let end = match read(rest) {
+            Err(end) if end > 0 => end,
+            _ => rest.len(),
+        };
         if let Some(Ok(one)) = rest.get(..end).map(read) {
             take(&mut answers, &one);
         }
