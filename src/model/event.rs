@@ -143,7 +143,7 @@ impl<'a> Event<'a> {
     pub fn short(&self, text: &str, bytes: usize) -> String {
         let mut tail = text_at(&self.facts, "tail");
         let end = text.len().saturating_sub(tail.len());
-        if text.len() <= bytes || tail.len() >= bytes || !text.get(end..).is_some_and(|last| last == tail) {
+        if text.len() <= bytes || tail.len() >= bytes || text.get(end..).is_none_or(|last| last != tail) {
             tail = "";
         }
         let mut short = at_most(text, bytes - tail.len()).to_owned();
