@@ -204,7 +204,10 @@ mod tests {
             ["warning needs_cors collectors.0"],
             "one for a list of one"
         );
+        let own = said(r#"{"collectors":[{"url":"/in","format":"json","body":{"batch":"{name}"}}]}"#);
+        assert_eq!(own, ["warning no_place collectors.0"]);
         seen.extend(otlp);
+        seen.extend(own);
         for code in Warning::CODES {
             assert!(seen.iter().any(|line| line.starts_with(&format!("warning {code} "))), "{code}");
         }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::formats::{Cors, ENCODERS, Encoder, FORMATS, WORDS, encode};
 use crate::model::delivery::{Job, Outcome};
 use crate::model::json;
-use crate::model::template::text;
+use crate::model::template::{mark, text};
 use crate::model::value::{Object, Value};
 
 /// A finding that stops nothing; the text is the word of the config it is about.
@@ -15,6 +15,8 @@ use crate::model::value::{Object, Value};
 pub enum Warning {
     /// A word of other formats' collectors, which changes nothing here.
     Unused(String),
+    /// The body's template has no place for the events.
+    NoPlace,
     /// Everybody can read it in the page, and do more with it than send events.
     Secret(String),
     /// The browser asks the server first: it must answer `OPTIONS` for this origin.
@@ -29,13 +31,14 @@ pub enum Warning {
 impl Warning {
     /// The codes of all of them.
     pub const CODES: &[&str] =
-        &["unused_word", "secret_in_page", "preflight", "preflight_at_end", "needs_cors"];
+        &["unused_word", "no_place", "secret_in_page", "preflight", "preflight_at_end", "needs_cors"];
 
     /// Its code in the table of messages.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unused(_) => "unused_word",
+            Self::NoPlace => "no_place",
             Self::Secret(_) => "secret_in_page",
             Self::Preflight => "preflight",
             Self::PreflightAtEnd => "preflight_at_end",
@@ -108,6 +111,9 @@ pub fn warnings(collector: &Object) -> Vec<Warning> {
         }
         if FORMATS.iter().any(|format| known(format.name)) && !known(encoder.name) {
             found.push(Warning::Unused(word.clone()));
+        }
+        if word == "body" && !mark(&mut value.clone()) {
+            found.push(Warning::NoPlace);
         }
         if let ("headers", Value::Object(headers)) = (word.as_str(), value) {
             let keys = headers.0.iter().filter(|(name, _)| is_key(name));

@@ -7,7 +7,7 @@ pub(super) use super::with_campaign as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, TEXT, answer};
-use crate::model::delivery::{Job, Judgement};
+use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::text::after;
 use crate::model::value::Value;
 
@@ -39,12 +39,15 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// A 400 names the events it is about, by field; a 429 means a pause of half a minute for this device.
+/// A 400 names the events it is about, by field, or finds fault with the key; a 429 means a pause of half a minute for this device.
 pub(super) fn judge(status: u16, body: &str, _: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     match status {
         400 => {
             for (name, value) in &answer(body).0 {
+                if after(value.as_str().unwrap_or_default(), "Invalid API key").is_some() {
+                    judgement.verdict = Verdict::WrongEndpoint;
+                }
                 if let (Some(_), Value::Object(fields)) = (after(name, "events_with_"), value) {
                     for (_, places) in &fields.0 {
                         judgement = named(judgement, places);

@@ -11,7 +11,7 @@ use super::{Form, Limits, Shape};
 use crate::model::delivery::{Job, Judgement, Verdict};
 use crate::model::dropped::DropReason;
 use crate::model::event::Event;
-use crate::model::text::{find, whole};
+use crate::model::text::{find, pieces};
 use crate::model::time::write_date;
 
 #[cfg(any(test, feature = "catalog"))]
@@ -44,6 +44,12 @@ pub(super) const DOC: Doc = Doc {
     cors: Cors::Configured,
 };
 
+/// Syntax, unknown table, format, database or setting; denied, readonly, wrong user, password or address.
+const WRONG: &str = "60 62 73 81 115 164 192 193 194 195 218 291 452 472 497 516";
+/// Slow, busy, out of something (memory, room, quota), too many parts, read-only for now, stopping; network, replicas, Keeper.
+const LATER: &str = "24 75 95 96 159 160 173 198 201 202 203 209 210 225 236 241 242 243 244 252 254 279 285 286 290 297 \
+                     319 364 369 394 425 439 473 499 574 733 999 1000 1001 1002";
+
 pub(super) const LIMITS: Limits = Limits::NONE;
 
 pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
@@ -73,16 +79,13 @@ pub(super) fn judge(status: u16, body: &str, _: usize) -> Judgement {
     }
     let code = find(body, "Code: ").and_then(|place| {
         let rest = body.get(place + 6..)?;
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        whole(rest.get(..digits)?)
+        rest.get(..rest.bytes().take_while(u8::is_ascii_digit).count())
     });
     Judgement::of(match code {
-        // Syntax, unknown table, unknown database, denied, readonly, wrong password, unknown user, unknown setting.
-        Some(60 | 62 | 81 | 115 | 164 | 192 | 193 | 194 | 497 | 516) => Verdict::WrongEndpoint,
-        // Text that cannot be read as the column's type, or an unknown column.
-        Some(6 | 26 | 27 | 33 | 38 | 41 | 53 | 69 | 70 | 72 | 117 | 130 | 441) => Verdict::Refused,
-        // Busy, slow, out of something.
-        Some(_) => Verdict::Later,
+        Some(code) if pieces(WRONG, b' ').contains(&code) => Verdict::WrongEndpoint,
+        Some(code) if pieces(LATER, b' ').contains(&code) => Verdict::Later,
+        // Text that cannot be read as the column's type, an unknown column, whatever else: one row must not hold up all.
+        Some(_) => Verdict::Refused,
         None => return Judgement::by_status(status),
     })
 }

@@ -57,6 +57,8 @@ pub(super) const LIMITS: Limits = Limits { events: 25, bytes: 130_000, age: 72 *
 
 /// Parameters of one event.
 const PARAMETERS: usize = 25;
+/// Bytes of a name.
+const NAME: usize = 40;
 /// Google's recommended events.
 const NAMES: &[(&str, &str)] = &[
     ("account_created", "sign_up"),
@@ -69,8 +71,15 @@ const NAMES: &[(&str, &str)] = &[
     ("wishlist_add", "add_to_wishlist"),
 ];
 /// Names Google keeps for itself: such events would vanish.
-const RESERVED: &str = "app_remove app_store_refund app_store_subscription_cancel app_store_subscription_renew error \
-                        first_open first_visit in_app_purchase session_start user_engagement";
+const RESERVED: &str = "error first_open first_visit in_app_purchase session_start user_engagement";
+/// What such names begin with: here others may mean something by them, and are given another beginning.
+const HEADS: &[&str] = &["ad_", "app_", "notification_"];
+/// What reports are made of.
+const FIRST: &[&str] = &["value", "points", "currency", "transaction_id", "items"];
+/// Texts, whatever the shop writes.
+const IDS: &[&str] = &["transaction_id", "item_id"];
+/// Of a parameter or product.
+const RESERVED_HEADS: &[&str] = &["ga_", "google_", "firebase_", "session_id"];
 const ITEM: &[(&str, &str)] = &[
     ("id", "item_id"),
     ("name", "item_name"),
@@ -93,12 +102,18 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
 }
 
 pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
-    let name = identifier(event.said("name"));
+    let mut name = identifier(event.said("name"));
     if pieces(RESERVED, b' ').contains(&name.as_str()) {
         return Err(DropReason::Inexpressible);
     }
+    if begins(&name, HEADS) {
+        let mut other = String::from("x_");
+        other.push_str(&name);
+        name = other;
+    }
+    let name = event.short(&name, NAME);
     let parameters = parameters(event);
-    event.fact("identifier", name.as_str().into());
+    event.fact("identifier", Value::String(name));
     event.fact("micros", (event.whole("at") * 1000).into());
     event.fact("client", client(event.who).as_str().into());
     event.fact("params", Value::Object(parameters));
@@ -114,7 +129,7 @@ fn client(who: &str) -> String {
     id
 }
 
-/// Everything else, as far as it goes: 25 parameters, each a short text or a number.
+/// Everything else, as far as it goes: 25 parameters, each a short text or a number; what reports are made of first.
 fn parameters(event: &mut Event<'_>) -> Object {
     let mut all = Object::default();
     if let Some(Value::Number(start)) = event.facts.get("start") {
@@ -124,27 +139,34 @@ fn parameters(event: &mut Event<'_>) -> Object {
     }
     // Without some time of engagement a visit does not count as one.
     all.set("engagement_time_msec", Value::from(100));
-    for &(name, path) in
-        &[("page_location", "page.url"), ("page_title", "page.title"), ("page_referrer", "page.referrer")]
-    {
-        put(&mut all, name, &event.text(path).into());
-    }
     let money = event.text("currency");
     let valued = money.len() == 3 && money.bytes().all(|byte| byte.is_ascii_uppercase());
-    for (name, value) in event.flattened().0.clone() {
-        match (name.as_str(), &value) {
-            // A value needs a currency; without one it is points.
-            ("value", _) if !valued => put(&mut all, "points", &value),
-            ("currency", _) if !valued => {}
-            ("order", _) => put(&mut all, "transaction_id", &value),
-            ("items", Value::Array(items)) => {
-                let mut shorts = Vec::new();
-                for item in items {
-                    shorts.push(Value::Object(short(&named(item, ITEM))));
-                }
-                all.set("items", Value::Array(shorts));
+    let flat = event.flattened().clone();
+    for &is_first in &[true, false] {
+        for (name, value) in &flat.0 {
+            let to = match name.as_str() {
+                // A value needs a currency; without one it is points.
+                "value" if !valued => "points",
+                "currency" if !valued => continue,
+                "order" => "transaction_id",
+                name => name,
+            };
+            if begins(to, FIRST) != is_first {
+                continue;
             }
-            _ => put(&mut all, &identifier(&name), &value),
+            match value {
+                Value::Array(items) if to == "items" => put_items(&mut all, items),
+                _ => put(&mut all, to, value),
+            }
+        }
+        if is_first {
+            for &(name, path) in &[
+                ("page_location", "page.url"),
+                ("page_title", "page.title"),
+                ("page_referrer", "page.referrer"),
+            ] {
+                put(&mut all, name, &event.text(path).into());
+            }
         }
     }
     while all.0.len() > PARAMETERS {
@@ -153,11 +175,15 @@ fn parameters(event: &mut Event<'_>) -> Object {
     all
 }
 
+fn begins(name: &str, heads: &[&str]) -> bool {
+    heads.iter().any(|head| after(name, head).is_some())
+}
+
 fn put(all: &mut Object, name: &str, value: &Value) {
-    let reserved =
-        ["ga_", "google_", "firebase_", "session_id"].iter().any(|head| after(name, head).is_some());
+    let mut name = identifier(name);
+    name.truncate(NAME);
     let value = match value {
-        Value::Number(_) => value.clone(),
+        Value::Number(_) if !begins(&name, IDS) => value.clone(),
         _ => match scalar(value) {
             Some(text) if !text.is_empty() => {
                 let end = text.char_indices().nth(100).map_or(text.len(), |(end, _)| end);
@@ -166,21 +192,29 @@ fn put(all: &mut Object, name: &str, value: &Value) {
             _ => return,
         },
     };
-    if !reserved {
-        all.set(name, value);
+    if !begins(&name, RESERVED_HEADS) {
+        all.set(&name, value);
     }
 }
 
-/// A product whose texts are short enough.
-fn short(item: &Object) -> Object {
-    let mut all = Object::default();
-    for (name, value) in &item.0 {
-        put(&mut all, name, value);
+/// Products, as parameters are; those without id and name are none to Google.
+fn put_items(all: &mut Object, items: &[Value]) {
+    let mut shorts = Vec::new();
+    for item in items {
+        let mut short = Object::default();
+        for (name, value) in &named(item, ITEM).0 {
+            put(&mut short, name, value);
+        }
+        if short.get("item_id").or(short.get("item_name")).is_some() {
+            shorts.push(Value::Object(short));
+        }
     }
-    all
+    if !shorts.is_empty() {
+        all.set("items", Value::Array(shorts));
+    }
 }
 
-/// A name of letters, digits and `_` that begins with a letter, 40 at the most.
+/// A name of letters, digits and `_` that begins with a letter.
 fn identifier(text: &str) -> String {
     let mut name = String::new();
     for letter in text.chars() {
@@ -189,6 +223,5 @@ fn identifier(text: &str) -> String {
         }
         name.push(if letter.is_ascii_alphanumeric() { letter } else { '_' });
     }
-    name.truncate(40);
     name
 }

@@ -9,7 +9,7 @@ pub(super) use super::whole as facts;
 use super::{Cors, Doc, Word};
 use super::{JSON, Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::event::{scalar, whole_at};
+use crate::model::event::{text_at, whole_at};
 use crate::model::json::read;
 use crate::model::text::{find, whole};
 use crate::model::value::Value;
@@ -43,11 +43,12 @@ const V3: Shape = Shape {
     between: "\n",
     ..Shape::LIST
 };
-/// Ten entries a batch may have, unless its operator says otherwise.
+/// Ten entries a batch may have, unless its operator says otherwise. Their ids are what the answer names them by: numbers that
+/// grow, so that their places follow from them.
 const V3_BATCH: Shape = Shape {
     types: [JSON; 2],
     body: r#"{"entries":[]}"#,
-    each: r#"{"id":"{id}","key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
+    each: r#"{"id":"{seq|s}","key":{"type":"STRING","data":"{who}"},"value":{"type":"JSON","data":"{whole}"}}"#,
     most: 10,
     ..Shape::LIST
 };
@@ -60,46 +61,60 @@ pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// Each record has an answer of its own.
+/// Each record has an answer of its own. What failed for the moment is sent again if nothing of the request has arrived; else that
+/// would double what has, so that it is given up.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     if judgement.verdict != Verdict::Acknowledged {
         return judgement;
     }
-    let said = answer(body);
-    if let Some(Value::Array(failures)) = said.get("failures") {
-        return judgement.unnamed(failures.len() as u64, events);
-    }
-    if let Some(Value::Array(offsets)) = said.get("offsets") {
-        for (place, offset) in offsets.iter().enumerate() {
-            one(offset, place, &mut judgement);
+    let (said, mut answers) = (answer(body), Vec::new());
+    for list in &["successes", "failures", "offsets"] {
+        if let Some(Value::Array(list)) = said.get(list) {
+            for one in list {
+                take(&mut answers, one);
+            }
         }
-        return judgement;
     }
-    let (mut rest, mut place) = (body, 0);
-    loop {
+    let mut rest = if answers.is_empty() { body } else { "" };
+    while !rest.is_empty() {
         // Where one answer ends and the next begins is where reading stops.
-        let (end, last) = match read(rest) {
-            Err(end) if end > 0 => (end, false),
-            _ => (rest.len(), true),
+        let end = match read(rest) {
+            Err(end) if end > 0 => end,
+            _ => rest.len(),
         };
-        if let Some(Ok(value)) = rest.get(..end).map(read) {
-            one(&value, place, &mut judgement);
-        }
-        if last {
-            return judgement;
+        if let Some(Ok(one)) = rest.get(..end).map(read) {
+            take(&mut answers, &one);
         }
         rest = rest.get(end..).unwrap_or_default();
-        place += 1;
     }
+    let arrived = answers.iter().any(|(_, code)| *code == 0);
+    for (id, code) in &answers {
+        let passes = matches!(code, 2 | 429 | 500..=599 | 42_900..=42_999 | 50_003);
+        if passes && !arrived {
+            judgement.verdict = Verdict::Later;
+        } else if *code > 0 {
+            let mut place = 0;
+            for (other, _) in &answers {
+                place += usize::from(other < id);
+            }
+            judgement.refused.push(place);
+        }
+    }
+    if said.get("failures").is_some() && answers.len() != events {
+        // Nobody knows their places.
+        let count = judgement.refused.len();
+        judgement.refused.clear();
+        return judgement.unnamed(count as u64, events);
+    }
+    judgement
 }
 
-fn one(answer: &Value, place: usize, judgement: &mut Judgement) {
-    let Value::Object(answer) = answer else { return };
-    match answer.get("error_code").and_then(scalar).and_then(whole) {
-        None | Some(200) => {}
-        // An error that passes.
-        Some(2 | 429 | 500..=599) => judgement.verdict = Verdict::Later,
-        Some(_) => judgement.refused.push(place),
+/// Adds what an answer says: the record's id, or its place, and the number of its error, 0 if there is none.
+fn take(answers: &mut Vec<(u64, u64)>, one: &Value) {
+    if let Value::Object(one) = one {
+        let code = whole_at(one, "error_code");
+        let id = whole(text_at(one, "id")).unwrap_or(answers.len() as u64);
+        answers.push((id, if code == 200 { 0 } else { code }));
     }
 }

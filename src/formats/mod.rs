@@ -292,7 +292,7 @@ fn no_facts(_: &mut Event<'_>) -> Result<(), DropReason> {
 fn whole(event: &mut Event<'_>) -> Result<(), DropReason> {
     let mut all = event.all.clone();
     all.set("name", event.said("plain").into());
-    event.fact("whole", Value::Object(mapped(event.job.options, &all)));
+    event.fact("whole", Value::Object(mapped(event.job.options, &all, "")));
     Ok(())
 }
 

@@ -65,7 +65,9 @@ pub(super) fn facts(event: &mut Event<'_>) -> Result<(), DropReason> {
     while properties.0.len() > PROPERTIES {
         properties.0.pop();
     }
-    if let (Some(value), Some(currency)) = (event.all.get("value"), event.all.get("currency")) {
+    let money = (event.all.get("value"), event.all.get("currency"), event.facts.get("tail"));
+    // What failed, or may have, has earned nothing.
+    if let (Some(value), Some(currency), None) = money {
         let money = Object::default().with("amount", value.clone()).with("currency", currency.clone());
         event.fact("money", Value::Object(money));
     }

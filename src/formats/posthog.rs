@@ -8,7 +8,7 @@ pub(super) use super::with_campaign as facts;
 use super::{Cors, Doc, Word};
 use super::{Limits, Shape, answer};
 use crate::model::delivery::{Job, Judgement, Verdict};
-use crate::model::value::Value;
+use crate::model::text::find;
 
 #[cfg(any(test, feature = "catalog"))]
 pub(super) const DOC: Doc = Doc {
@@ -35,10 +35,10 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// A 200 may say that the project is over its quota: nothing of the request is kept.
+/// A 200 may say that the project is over its quota of events: nothing of the request is kept.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     match answer(body).get("quota_limited") {
-        Some(Value::Array(of)) if status == 200 && !of.is_empty() => {
+        Some(_) if status == 200 && find(body, r#""events""#).is_some() => {
             Judgement::of(Verdict::Acknowledged).unnamed(events as u64, events)
         }
         _ => Judgement::by_status(status),

@@ -7,8 +7,8 @@ use crate::model::dropped::DropReason;
 use crate::model::event::{Event, scalar};
 use crate::model::json::write_string;
 use crate::model::mapping::mapped;
-use crate::model::template::{filled, render, text};
-use crate::model::text::{after, cut, pieces, write_percent};
+use crate::model::template::{PLACE, filled, mark, render, text};
+use crate::model::text::{cut, find, pieces, write_percent, write_safe};
 use crate::model::value::Value;
 
 /// A request that is being made.
@@ -98,7 +98,7 @@ pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
 fn item(shape: &Shape, each: &Value, event: &Event<'_>) -> String {
     let mut value = render(each, event).unwrap_or(Value::Null);
     if let (Form::Mapped, Value::Object(object)) = (shape.form, &value) {
-        value = Value::Object(mapped(event.job.options, object));
+        value = Value::Object(mapped(event.job.options, object, ""));
     }
     let json = text(&value);
     let mut out = String::new();
@@ -145,15 +145,20 @@ fn begin(shape: &Shape, event: &Event<'_>, single: bool) -> (Request, String) {
     });
     for (name, value) in job.table("headers") {
         let value = filled(value.as_str().unwrap_or_default(), event, false);
-        request.headers.push((name.clone(), value));
+        let mut printable = String::new();
+        // Browsers take nothing else.
+        write_safe(&mut printable, &value, |byte| matches!(byte, b' '..=b'~'));
+        request.headers.push((name.clone(), printable));
     }
-    let body = if single { None } else { template(job, "body", shape.body) };
+    let mut body = if single { None } else { template(job, "body", shape.body) };
+    // Before it is filled: what fills it may look like a list.
+    body.as_mut().map(mark);
     let mut body = body.and_then(|body| render(&body, event)).map(|body| text(&body)).unwrap_or_default();
-    let mut place = body.len();
-    while place > 0 && body.get(place - 1..).is_none_or(|rest| after(rest, "[]").is_none()) {
-        place -= 1;
+    let mut end = String::new();
+    if let Some(place) = find(&body, PLACE) {
+        end.push_str(body.get(place + PLACE.len()..).unwrap_or_default());
+        body.truncate(place);
     }
-    let mut end = if place == 0 { String::new() } else { body.split_off(place) };
     if shape.form == Form::Field {
         let (begin, rest) = (body, end);
         (body, end) = (String::from("data="), String::new());

@@ -121,8 +121,10 @@ fn properties(event: &mut Event<'_>) {
     }
 }
 
-/// Jitsu answers 200 with `ok: false`, and says how many of a batch it took.
+/// Jitsu answers 200 with `ok: false`, and says how many of a batch it took; 402 where the workspace is to pay first.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
+    // Who has not paid is not let in.
+    let status = if status == 402 { 403 } else { status };
     let said = answer(body);
     if status != 200 || !matches!(said.get("ok"), Some(Value::Bool(false))) {
         return Judgement::by_status(status);

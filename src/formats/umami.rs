@@ -3,6 +3,8 @@
 //! Times are in **seconds**: milliseconds would be taken, and land in the year 58861. Sources: "Sending stats" in
 //! Umami's documentation, and its routes `send` and `batch`.
 
+use std::slice;
+
 pub(super) use super::no_facts as facts;
 #[cfg(any(test, feature = "catalog"))]
 use super::{Cors, Doc, Word};
@@ -36,7 +38,7 @@ pub(super) fn shape(_: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// A 200 names the events that were refused by their places; `beep` means that all was taken for a robot's.
+/// A 200 names the events that were refused by their places, or only counts them; `beep` means that all was taken for a robot's.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let said = answer(body);
     let mut judgement = Judgement::by_status(status);
@@ -49,9 +51,10 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     if let Some(Value::Array(details)) = said.get("details") {
         for detail in details {
             if let Value::Object(detail) = detail {
-                judgement.refused.push(whole_at(detail, "index") as usize);
+                judgement = judgement.naming(detail.get("index").map_or(&[], slice::from_ref));
             }
         }
     }
-    judgement
+    let errors = whole_at(&said, "errors").saturating_sub(judgement.refused.len() as u64);
+    judgement.unnamed(errors, events)
 }

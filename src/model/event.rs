@@ -5,7 +5,7 @@ use super::delivery::Job;
 use super::json;
 use super::mapping::mapped;
 use super::template::render;
-use super::text::{after, whole};
+use super::text::{after, at_most, whole};
 use super::time::iso;
 use super::value::{Object, Value};
 
@@ -36,8 +36,8 @@ impl<'a> Event<'a> {
             who = if who.is_empty() { id } else { who };
         }
         let properties = match all.get("properties") {
-            Some(Value::Object(object)) => mapped(job.options, object),
-            _ => mapped(job.options, &Object::default()),
+            Some(Value::Object(object)) => mapped(job.options, object, "properties."),
+            _ => mapped(job.options, &Object::default(), ""),
         };
         let mut event = Self { all, job, facts: Object::default(), properties, who };
         let phase = text_at(all, "phase");
@@ -47,6 +47,7 @@ impl<'a> Event<'a> {
             full.push('_');
             full.push_str(phase);
         }
+        let tail = full.get(own.len()..).unwrap_or_default();
         let given = |name: &str| {
             let given = job.table("events").iter().find(|(from, _)| from == name);
             given.and_then(|(_, to)| to.as_str())
@@ -63,6 +64,7 @@ impl<'a> Event<'a> {
             &[
                 ("plain", given(own).unwrap_or(own)),
                 ("full", &full),
+                ("tail", tail),
                 ("name", if is_page && !page.is_empty() && given(&full).is_none() { page } else { name }),
                 ("event", if is_page { "" } else { name }),
                 ("who", who),
@@ -83,12 +85,19 @@ impl<'a> Event<'a> {
         if let ("macro", Some(value), false) = (kind, all.get("value"), refused) {
             event.fact("revenue", value.clone());
         }
-        if !event.properties.is_empty() {
-            event.fact("mapped", Value::Object(event.properties.clone()));
-        }
-        let flat = event.flat();
-        event.fact("flat", Value::Object(flat));
+        event.tell();
         event
+    }
+
+    /// Adds the properties to the facts.
+    fn tell(&mut self) {
+        if !self.properties.is_empty() {
+            for fact in &["mapped", "properties"] {
+                self.fact(fact, Value::Object(self.properties.clone()));
+            }
+        }
+        let flat = self.flat();
+        self.fact("flat", Value::Object(flat));
     }
 
     /// Adds a fact.
@@ -113,10 +122,12 @@ impl<'a> Event<'a> {
     }
 
     /// What a place of a template names: a fact, or what the event, the batch or the collector's config says, whichever
-    /// has it first and not empty.
+    /// has it first and not empty. Properties are those after the mapping only.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
-        for source in &[&self.facts, self.all, self.job.batch, self.job.options] {
+        let sources = [&self.facts, self.all, self.job.batch, self.job.options];
+        let only = if after(path, "properties").is_some() { 1 } else { sources.len() };
+        for source in sources.iter().take(only) {
             match at(source, path) {
                 None => {}
                 Some(Value::String(text)) if text.is_empty() => {}
@@ -125,6 +136,19 @@ impl<'a> Event<'a> {
             }
         }
         None
+    }
+
+    /// A text, cut off behind so many bytes at the most; of a name what says that it failed stays.
+    #[must_use]
+    pub fn short(&self, text: &str, bytes: usize) -> String {
+        let mut tail = text_at(&self.facts, "tail");
+        let end = text.len().saturating_sub(tail.len());
+        if text.len() <= bytes || tail.len() >= bytes || text.get(end..).is_none_or(|last| last != tail) {
+            tail = "";
+        }
+        let mut short = at_most(text, bytes - tail.len()).to_owned();
+        short.push_str(tail);
+        short
     }
 
     /// The text of a fact, or of whatever else has it; empty if nothing has.

@@ -1,22 +1,24 @@
 //! What the config changes about the properties of events for one collector: `rename`, `drop` and `constants`.
 
-use super::text::cut;
+use super::text::{after, cut};
 use super::value::{Object, Value};
 
-/// Applies `rename` (from path to name), `drop` (paths) and `constants` (names and values), in this order.
+/// Applies `rename` (from path to name), `drop` (paths) and `constants` (names and values), in this order. Paths may begin
+/// with where the object stands, `within`, such as `properties.`.
 #[must_use]
-pub fn mapped(options: &Object, object: &Object) -> Object {
+pub fn mapped(options: &Object, object: &Object, within: &str) -> Object {
     let mut object = object.clone();
+    let inner = |path| after(path, within).unwrap_or(path);
     if let Some(Value::Object(names)) = options.get("rename") {
         for (from, to) in &names.0 {
-            if let (Some(value), Some(to)) = (take(&mut object, from), to.as_str()) {
+            if let (Some(value), Some(to)) = (take(&mut object, inner(from)), to.as_str()) {
                 object.set(to, value);
             }
         }
     }
     if let Some(Value::Array(paths)) = options.get("drop") {
         for path in paths {
-            take(&mut object, path.as_str().unwrap_or_default());
+            take(&mut object, inner(path.as_str().unwrap_or_default()));
         }
     }
     if let Some(Value::Object(constants)) = options.get("constants") {
@@ -58,7 +60,12 @@ mod tests {
         );
         let event = object(r#"{"page":{"url":"u","title":"t"},"a.b":2,"c":3,"d":4}"#);
         let mut out = String::new();
-        json::write(&mut out, &Value::Object(mapped(&options, &event)));
+        json::write(&mut out, &Value::Object(mapped(&options, &event, "")));
         assert_eq!(out, r#"{"d":4,"url":"u","ab":2,"k":1}"#);
+        let options = object(r#"{"rename":{"properties.a.b":"c"},"drop":["properties.d","e"]}"#);
+        out.clear();
+        let properties = object(r#"{"a":{"b":1},"d":2,"e":3}"#);
+        json::write(&mut out, &Value::Object(mapped(&options, &properties, "properties.")));
+        assert_eq!(out, r#"{"a":{},"c":1}"#);
     }
 }

@@ -8,8 +8,37 @@
 
 use super::event::{Event, scalar};
 use super::json;
-use super::text::{after, at_most, cut, next, whole, write_percent};
+use super::text::{after, cut, next, whole, write_percent};
 use super::value::{Object, Value};
+
+/// The JSON of what [`mark`] puts into a list. No text that stands in JSON holds it: its quotes would be escaped.
+pub const PLACE: &str = r#""\u001f""#;
+
+/// Puts [`PLACE`] into the last empty list of a template; false if it has none.
+pub fn mark(template: &mut Value) -> bool {
+    match template {
+        Value::Array(items) if items.is_empty() => {
+            items.push("\u{1f}".into());
+            return true;
+        }
+        Value::Array(items) => {
+            for inner in items.iter_mut().rev() {
+                if mark(inner) {
+                    return true;
+                }
+            }
+        }
+        Value::Object(object) => {
+            for (_, inner) in object.0.iter_mut().rev() {
+                if mark(inner) {
+                    return true;
+                }
+            }
+        }
+        _ => {}
+    }
+    false
+}
 
 /// Fills a template.
 #[must_use]
@@ -84,7 +113,7 @@ fn fill(place: &str, event: &Event<'_>) -> Option<Value> {
     Some(match (filter, whole(filter)) {
         ("s", _) => scalar(&found)?.into(),
         ("j", _) => Value::String(text(&found)),
-        (_, Some(bytes)) => at_most(scalar(&found)?, bytes as usize).into(),
+        (_, Some(bytes)) => Value::String(event.short(scalar(&found)?, bytes as usize)),
         _ => found,
     })
 }

@@ -73,8 +73,13 @@ pub fn utf8(bytes: &[u8]) -> Option<String> {
 
 /// Writes text as part of a URL or a form (percent-encoding, RFC 3986: all but the unreserved characters).
 pub fn write_percent(out: &mut String, text: &str) {
+    write_safe(out, text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'));
+}
+
+/// Writes text percent-encoded, but for the ASCII characters that are safe.
+pub fn write_safe(out: &mut String, text: &str, is_safe: fn(u8) -> bool) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+        if is_safe(byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');

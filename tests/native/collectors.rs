@@ -35,6 +35,12 @@ fn what_cannot_work_from_a_page_is_said() {
     );
     assert_eq!(of(r#""format":"json","contentType":"text/plain""#), [Warning::NeedsCors]);
     assert_eq!(of(r#""format":"footstep""#), []);
+    let of_body =
+        |body: &str| of(&format!(r#""format":"json","contentType":"text/plain","body":{body}"#)).len();
+    assert_eq!(of_body(r#"{"x":[{"batch":[]}],"y":[1]}"#), 1, "only what is said of its servers");
+    for body in [r#"{"batch":["{name}"]}"#, r#""{properties.items}""#, "{}"] {
+        assert_eq!(of_body(body), 2, "{body}");
+    }
     assert_eq!(of(r#""format":"segment","writeKey":"k","outcomes":"all""#), []);
     assert_eq!(of(r#""format":"segment","writeKey":"k","resend":false"#), []);
     assert_eq!(

@@ -10,6 +10,7 @@
 #![cfg(all(feature = "serde", feature = "catalog", not(target_arch = "wasm32")))]
 
 mod answers;
+mod bodies;
 mod catalog;
 mod collected;
 mod collectors;
