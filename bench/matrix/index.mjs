@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { Failure, main } from '../../scripts/steps.mjs';
 import { jobs, launch, wrong } from './run.mjs';
 
-const COLUMNS = ['hand', 'cell', 'runs', 'expected', 'events', 'lost', 'doubled'];
+/** `pressed`: what the page itself has seen of the presses; less than `runs` if the browser has lost some. */
+const COLUMNS = ['hand', 'cell', 'runs', 'pressed', 'expected', 'events', 'lost', 'doubled'];
 /** Visits at once. */
 const SIDE_BY_SIDE = 2;
 
