@@ -131,6 +131,8 @@ scenario('callbacks: told of each step, cut off from each other and from us', {
     footstep.on('conversion', async () => { await null; });
   });
   await press(s.page, '#a');
+  // What a callback tracks has a turn of its own.
+  await s.page.waitForFunction(() => told.length === 3);
   const events = await finish(s);
   assert.deepEqual(names(events), ['a', 'nested', 'from_within']);
   assert.equal(events[1].untrusted, true);
