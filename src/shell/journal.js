@@ -30,7 +30,8 @@ const ours = { __proto__: null };
 /** Those of them that others have begun. */
 const foreign = { __proto__: null };
 let again;
-let patience;
+/** Timers of those who wait for the second copy. */
+const patience = { __proto__: null };
 let begun = false;
 let away = false;
 
@@ -128,7 +129,7 @@ function begin() {
     removeListener(w, 'storage', written, OPTIONS);
     clearTimeout(again);
     again = undefined;
-    clearTimeout(patience);
+    for (const timer in patience) clearTimeout(timer);
     letAllGo();
     clearTimeout(later);
     late();
@@ -176,24 +177,21 @@ export async function adopt() {
   again = undefined;
   away = false;
   begin();
-  // A page that stands still may keep the database from everybody; the first copy is not to wait for that.
-  const copied = await new Promise((resolve) => {
-    clearTimeout(patience);
-    patience = setTimeout(resolve, AWHILE, []);
-    second(resolve);
-  });
-  clearTimeout(patience);
+  const before = await copied();
   // It may be made to stand still at any time, and what it has taken up with it; it is asked again when it is seen.
   if (isHidden()) return;
   const streams = { __proto__: null };
-  pick(copied, (each) => { streams[each.stream] = true; });
+  pick(before, (each) => { streams[each.stream] = true; });
   pick(entries(''), (each) => { streams[each.stream] = true; });
   for (const stream in streams) {
     if (ours[stream]) continue;
-    const found = () => {
+    // Both copies are read when the stream is ours: what they held before may have been sent meanwhile.
+    const found = async () => {
+      const now = await copied();
+      if (!ours[stream]) return;
       const all = { __proto__: null };
       const put = (each) => { if (each.stream === stream) all[each.seq] = each.text; };
-      pick(copied, put);
+      pick(now, put);
       pick(entries(stream), put);
       let text = stream;
       for (const seq in all) if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
@@ -237,6 +235,17 @@ async function shut() {
     base?.close();
   } catch { /* it never opened */ }
 }
+
+/** What is in the second copy. A page that stands still may keep it from everybody: the first is not to wait for that. */
+const copied = () => new Promise((resolve) => {
+  const timer = setTimeout(resolve, AWHILE, []);
+  patience[timer] = true;
+  second((all) => {
+    clearTimeout(timer);
+    delete patience[timer];
+    resolve(all);
+  });
+});
 
 /** Tells what is in the second copy. */
 async function second(tell) {
