@@ -340,7 +340,8 @@ mod tests {
             (Verdict::Acknowledged, &[200, 202, 204, 299][..]),
             (Verdict::Refused, &[400, 413, 422]),
             (Verdict::WrongEndpoint, &[401, 403, 404, 405, 410, 415, 501, 505]),
-            (Verdict::Later, &[0, 301, 408, 425, 429, 500, 502, 503, 504]),
+            (Verdict::Later, &[0, 301, 425, 429, 500, 503]),
+            (Verdict::Unclear, &[408, 502, 504]),
         ] {
             for &status in statuses {
                 assert_eq!(Judgement::by_status(status).verdict, verdict, "{status}");
