@@ -48,7 +48,7 @@ export async function build() {
   for (const name of ['footstep.wasm', 'footstep-formats.wasm', 'footstep-check.wasm']) await cp(join(BUILD, name), join(DIST, name));
   await cp(join(ROOT, 'schema'), join(DIST, 'schema'), { recursive: true });
   await cp(join(ROOT, 'presets'), join(DIST, 'presets'), { recursive: true });
-  for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
+  for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'collectors.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
 }
 
 /** Compiles a crate to wasm. The second module has a target folder of its own: it uses the core's crate with other features. */

@@ -194,7 +194,9 @@ fn write_word(out: &mut String, (word, schema, what): &(&str, &str, &str)) {
 /// The TypeScript types of collectors.
 #[must_use]
 pub fn collector_types() -> String {
-    let mut out = String::from("/** Where events are sent. */\nexport type Collector = FootstepCollector");
+    let mut out = String::from(
+        "// Made from the table in src/formats by `npm run generate`. Do not edit.\n\n/** Where events are sent. */\nexport type Collector = FootstepCollector",
+    );
     for Encoder { name, .. } in ENCODERS {
         let _ = write!(out, " | {}Collector", capital(name));
     }

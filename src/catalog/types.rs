@@ -1,6 +1,5 @@
 //! The TypeScript types.
 
-use super::collectors::collector_types;
 use super::{CONVERSION, WAY, word_list};
 use crate::evidence;
 use crate::model::config::{As, ConsentMode, Untrusted};
@@ -11,7 +10,9 @@ use crate::triggers::{self, Type};
 #[must_use]
 pub fn config_types() -> String {
     let mut out = String::from(
-        "// Made from the tables in src/triggers, src/reads and src/formats by `npm run generate`. Do not edit.\n\n",
+        "// Made from the tables in src/triggers, src/reads and src/evidence by `npm run generate`. Do not edit.\n\n\
+         import type { Collector } from './collectors.js';\n\n\
+         export type * from './collectors.js';\n\n",
     );
     out.push_str(&format!(
         "/** What counts on this site, and where it is sent. */\n\
@@ -35,8 +36,6 @@ pub fn config_types() -> String {
         consent = union(ConsentMode::WORDS),
         untrusted = union(Untrusted::WORDS),
     ));
-    out.push_str(&collector_types());
-    out.push('\n');
     let reads: Vec<String> = reads::ROWS.iter().map(read_type).collect();
     out.push_str(&format!(
         "/** How what was read is understood, and whether it counts minor units such as cents. */\n\

@@ -147,7 +147,8 @@ impl Engine {
         let to = self.plan.collectors.get(queue.collector).and_then(|to| to.options.as_deref());
         let mut text = String::from(to.unwrap_or_default());
         text.push_str(batch);
-        let (limit, most) = if self.hidden { (room, left) } else { (MAX_BODY, 1) };
+        // What is no larger than one of ours may be in another format: letters in a form are three bytes for one.
+        let (limit, most) = if self.hidden { (room, left) } else { (4 * MAX_BODY, 1) };
         let encoded = encode(&text, self.hidden, limit, most);
         if encoded == ABSENT {
             self.encode = None;

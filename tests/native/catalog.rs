@@ -46,6 +46,7 @@ fn generated_files_are_fresh() {
     fresh("schema/config.v1.json", &catalog::config_schema());
     fresh("schema/preset.v1.json", &catalog::preset_schema());
     fresh("js/config.d.ts", &catalog::config_types());
+    fresh("js/collectors.d.ts", &catalog::collectors::collector_types());
 }
 
 /// Each preset is what its schema says, the core has nothing to object to, and its name is that of its file.

@@ -186,6 +186,16 @@ fn a_gateway_that_has_heard_nothing_from_behind_it_does_not_know_either() {
 }
 
 #[test]
+fn what_takes_more_bytes_in_another_format_is_not_too_large_for_that() {
+    let mut page = shop(r#"{"url":"/track","format":"mixpanel","token":"t"}"#);
+    let properties = format!(r#"{{"text":"{}"}}"#, "ä".repeat(11_000));
+    page.handle(Input::Track { name: "long".to_owned(), properties, ago: 0 });
+    page.handle(Input::Flush);
+    assert!(page.posted[0].body.len() > 60_000, "{}", page.posted[0].body.len());
+    assert_eq!(counts(&page, 0), (1, 0, 1, vec![]));
+}
+
+#[test]
 fn two_sources_of_one_service_keep_their_own_events_wherever_they_stand() {
     let shop_source = r#"{"url":"/v1/b","format":"segment","writeKey":"SHOP"}"#;
     let ads = r#"{"url":"/v1/b","format":"segment","writeKey":"ADS","onlyMacro":true}"#;

@@ -318,7 +318,8 @@ impl Page {
                     self.journal.clear();
                 }
                 Effect::Send(request) => {
-                    assert!(request.body.len() <= 60_000, "{} bytes", request.body.len());
+                    let most = if request.means == Means::Fetch { 240_000 } else { 60_000 };
+                    assert!(request.body.len() <= most, "{} bytes", request.body.len());
                     if let Some(posted) = Posted::of(&request) {
                         self.posted.push(posted);
                     } else {

@@ -25,7 +25,7 @@ test('tsc takes the good configs and refuses the bad ones', { timeout: 120_000 }
       }
     }
     await writeFile(join(folder, 'configs.ts'), lines.join('\n'));
-    await writeFile(join(folder, 'config.d.ts'), await readFile(join(ROOT, 'js/config.d.ts'), 'utf8'));
+    for (const name of ['config.d.ts', 'collectors.d.ts']) await writeFile(join(folder, name), await readFile(join(ROOT, 'js', name), 'utf8'));
     const args = ['--noEmit', '--strict', '--pretty', 'false', '--module', 'nodenext', '--types', '', 'configs.ts'];
     const said = await within(folder, bin('tsc'), args).then(() => '', (error) => error.message);
     const refused = new Set([...said.matchAll(/configs\.ts\((\d+),/g)].map(([, number]) => line[number].name));

@@ -14,10 +14,10 @@ async function formats() {
   return connect(await WebAssembly.compile(await readFile(join(ROOT, 'dist/footstep-formats.wasm'))));
 }
 
-/** The config of each format's page. */
+/** The config of each page about a format of the second module. */
 async function configs() {
   const folder = join(ROOT, 'docs/collectors');
-  const pages = (await readdir(folder)).filter((name) => name !== 'README.md');
+  const pages = (await readdir(folder)).filter((name) => !['README.md', 'footstep.md'].includes(name));
   return Promise.all(pages.map(async (name) => JSON.parse((await readFile(join(folder, name), 'utf8')).match(/```json\n([^]*?)```/)[1]).collectors[0]));
 }
 

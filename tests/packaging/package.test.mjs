@@ -21,7 +21,7 @@ test('the package holds what is published, and nothing else', { timeout: 120_000
   const presets = (await readdir(join(ROOT, 'presets'))).map((name) => `dist/presets/${name}`);
   assert.deepEqual(app.files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
-    'dist/config.d.ts', 'dist/footstep-check.js', 'dist/footstep-check.wasm', 'dist/footstep-core.js', 'dist/footstep-formats.js', 'dist/footstep-formats.wasm', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/formats.js', 'dist/index.d.ts', 'dist/index.js',
+    'dist/collectors.d.ts', 'dist/config.d.ts', 'dist/footstep-check.js', 'dist/footstep-check.wasm', 'dist/footstep-core.js', 'dist/footstep-formats.js', 'dist/footstep-formats.wasm', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/formats.js', 'dist/index.d.ts', 'dist/index.js',
     'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/schema/preset.v1.json', 'dist/schema/snowplow/micro_conversion.1-0-0.json', 'dist/slim.d.ts', 'dist/slim.js',
     'package.json', ...presets,
   ].sort());
