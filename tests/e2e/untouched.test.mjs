@@ -43,10 +43,12 @@ async function act(tab) {
   await tab.focus('#choice');
   await tab.keyboard.press('ArrowDown');
   for (const id of ['keep', 'bad', 'shade']) await click(id);
-  await click('push', () => location.pathname === '/routed/one');
-  await click('replace', () => location.search === '?x=1');
-  await click('search', () => location.pathname === '/search');
   // A route that nobody saw drawn is no page view.
+  await click('push', () => location.pathname === '/routed/one');
+  await drawn(tab);
+  await click('replace', () => location.search === '?x=1');
+  await drawn(tab);
+  await click('search', () => location.pathname === '/search');
   await drawn(tab);
   await click('back', () => location.pathname === '/routed/two');
   await click('fetch', () => document.body.dataset.fetched);
