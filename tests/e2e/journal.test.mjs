@@ -302,3 +302,35 @@ scenario('consent withdrawn: journal and second copy are erased, in spite of ano
   await finish(s);
   assert.deepEqual(s.sink.names, ['sentinel']);
 });
+
+/** In the moment before somebody asks for a stream that was left behind, another tab has sent it to its end. */
+const rival = () => {
+  const { request } = LockManager.prototype;
+  LockManager.prototype.request = async function (name, options, act) {
+    if (!options.ifAvailable) return request.call(this, name, options, act);
+    const base = await new Promise((resolve) => { indexedDB.open('footstep').onsuccess = ({ target }) => resolve(target.result); });
+    const change = base.transaction('journal', 'readwrite');
+    change.objectStore('journal').delete(IDBKeyRange.bound(`${name}.`, `${name}.~`));
+    await new Promise((resolve) => { change.oncomplete = resolve; });
+    base.close();
+    for (const key of Object.keys(localStorage)) if (key.startsWith(`${name}.`)) localStorage.removeItem(key);
+    await request.call(this, name, options, act);
+    window.had = true;
+  };
+};
+
+scenario('what another tab has finished by the time its stream is had is not sent again', { config, expect, routes: { '/empty': '<!doctype html>' } }, async (s) => {
+  s.sink.answer = () => 503;
+  await open(s);
+  await ready(s.page);
+  await track(s.page, 'done', 3);
+  await copied(s.page, 3);
+  await s.page.goto(`${s.site.origin}/empty`);
+  s.sink.answer = () => 204;
+  await s.page.addInitScript(rival);
+  await open(s);
+  await s.page.waitForFunction(() => window.had);
+  await finish(s);
+  assert.deepEqual(s.sink.names, ['sentinel']);
+  assert.equal((await stats(s.page)).collectors[0].created, 1);
+});
