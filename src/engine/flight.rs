@@ -55,16 +55,18 @@ impl Queue {
             Answer::Failed => Judgement::of(Verdict::Unclear),
         };
         let flight = self.flights.remove(place);
-        // What is named is refused, whatever becomes of the others.
-        let mut entries = flight.entries;
-        let sent = entries.len();
-        for at in (0..sent).rev() {
+        // What is named is refused, or waits, whatever becomes of the others.
+        let (mut entries, mut later, mut named) = (flight.entries, Vec::new(), false);
+        for at in (0..entries.len()).rev() {
             if judgement.refused.contains(&at) {
                 let entry = entries.remove(at);
                 self.lose(entry.seq, DropReason::Rejected);
+                named = true;
+            } else if judgement.later.contains(&at) {
+                later.push(entries.remove(at));
             }
         }
-        let named = entries.len() < sent;
+        self.put_back(later, to);
         match judgement.verdict {
             Verdict::Acknowledged => {
                 self.arrived(&entries, judgement.unnamed, flight.reported);

@@ -61,8 +61,7 @@ pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// Each record has an answer of its own. What failed for the moment is sent again if nothing of the request has arrived; else that
-/// would double what has, so that it is given up.
+/// Each record has an answer of its own: what failed for the moment is sent again, without what has arrived.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     if judgement.verdict != Verdict::Acknowledged {
@@ -88,23 +87,29 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
         }
         rest = rest.get(end..).unwrap_or_default();
     }
-    let arrived = answers.iter().any(|(_, code)| *code == 0);
+    let mut arrived = false;
     for (id, code) in &answers {
-        let passes = matches!(code, 2 | 429 | 500..=599 | 42_900..=42_999 | 50_003);
-        if passes && !arrived {
-            judgement.verdict = Verdict::Later;
-        } else if *code > 0 {
-            let mut place = 0;
-            for (other, _) in &answers {
-                place += usize::from(other < id);
-            }
-            judgement.refused.push(place);
+        if *code == 0 {
+            arrived = true;
+            continue;
         }
+        let mut place = 0;
+        for (other, _) in &answers {
+            place += usize::from(other < id);
+        }
+        match code {
+            2 | 429 | 500..=599 | 42_900..=42_999 | 50_003 => judgement.later.push(place),
+            _ => judgement.refused.push(place),
+        }
+    }
+    if !arrived && !judgement.later.is_empty() {
+        judgement.verdict = Verdict::Later;
     }
     if said.get("failures").is_some() && answers.len() != events {
         // Nobody knows their places.
-        let count = judgement.refused.len();
+        let count = judgement.refused.len() + judgement.later.len();
         judgement.refused.clear();
+        judgement.later.clear();
         return judgement.unnamed(count as u64, events);
     }
     judgement

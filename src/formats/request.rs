@@ -12,14 +12,20 @@ use crate::model::text::{cut, find, pieces, write_percent, write_safe};
 use crate::model::value::Value;
 
 /// A request that is being made.
-struct Open<'a> {
+struct Open {
     request: Request,
     /// The end of its body.
     end: String,
-    who: &'a str,
 }
 
-impl Open<'_> {
+impl Open {
+    /// Whether an event may join whose own request would begin and end like this: facts of the visitor, or of the event, may
+    /// stand in both, and in the URL.
+    fn takes(&self, other: &Request, end: &str) -> bool {
+        let Request { url, headers, body, .. } = &self.request;
+        *url == other.url && *headers == other.headers && self.end == end && body.starts_with(&other.body)
+    }
+
     fn close(mut self, out: &mut Encoded, room: &mut usize) {
         self.request.body.push_str(&self.end);
         *room = room.saturating_sub(self.request.body.len());
@@ -47,32 +53,27 @@ pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
     for (place, event) in events.iter().enumerate() {
         let Value::Object(all) = event else { continue };
         let mut event = Event::of(job, all, shape.names, shape.page);
-        let written = if job.sent().saturating_sub(event.whole("at")) > limits.age {
-            Err(DropReason::TooOld)
-        } else {
-            (encoder.facts)(&mut event).map(|()| item(shape, &each, &event))
+        let old = job.sent().saturating_sub(event.whole("at")) > limits.age;
+        let reason = match (encoder.facts)(&mut event) {
+            Err(reason) => Some(reason),
+            Ok(()) => old.then_some(DropReason::TooOld),
         };
-        let item = match written {
-            Ok(item) if item.len() <= limits.event => item,
-            Ok(_) => {
-                out.dropped.push((place, DropReason::TooLarge));
-                continue;
-            }
-            Err(reason) => {
-                out.dropped.push((place, reason));
-                continue;
-            }
-        };
-        if let Some(full) = open.take_if(|open: &mut Open<'_>| {
-            let all = open.request.body.len() + shape.between.len() + item.len() + open.end.len();
-            all > limits.bytes.min(room) || open.request.events.len() >= most || open.who != event.who
+        let item = if reason.is_none() { item(shape, &each, &event) } else { String::new() };
+        let reason = reason.or((item.len() > limits.event).then_some(DropReason::TooLarge));
+        if let Some(reason) = reason {
+            out.dropped.push((place, reason));
+            continue;
+        }
+        let (request, end) = begin(shape, &event, single);
+        if let Some(full) = open.take_if(|open: &mut Open| {
+            let all = open.request.body.len() + shape.between.len() + item.len() + end.len();
+            all > limits.bytes.min(room) || open.request.events.len() >= most || !open.takes(&request, &end)
         }) {
             full.close(&mut out, &mut room);
         }
         if let Some(open) = &mut open {
             open.request.body.push_str(shape.between);
         } else {
-            let (request, end) = begin(shape, &event, single);
             let all = request.body.len() + item.len() + end.len();
             if all > limits.bytes {
                 out.dropped.push((place, DropReason::TooLarge));
@@ -81,7 +82,7 @@ pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
             if all > room || out.requests.len() >= job.most {
                 break;
             }
-            open = Some(Open { request, end, who: event.who });
+            open = Some(Open { request, end });
         }
         if let Some(open) = &mut open {
             open.request.body.push_str(&item);

@@ -46,6 +46,8 @@ pub struct Judgement {
     /// Places of the events that are refused for good, where the answer names them. The verdict holds for the others;
     /// of a `Refused` one the others may be sent again at once.
     pub refused: Vec<usize>,
+    /// Places of the events that were not taken, and may be, where the answer names them: they wait, whatever the verdict.
+    pub later: Vec<usize>,
     /// How many more were refused without being named.
     pub unnamed: u64,
     /// How long the collector wants to be left alone at the least, ms.
@@ -56,7 +58,7 @@ impl Judgement {
     /// The verdict alone.
     #[must_use]
     pub const fn of(verdict: Verdict) -> Self {
-        Self { verdict, refused: Vec::new(), unnamed: 0, wait: 0 }
+        Self { verdict, refused: Vec::new(), later: Vec::new(), unnamed: 0, wait: 0 }
     }
 
     /// By the status alone, as HTTP means it.
@@ -206,7 +208,7 @@ impl Encoded {
 }
 
 impl Judgement {
-    /// As text, for the same way: verdict, ms to wait, refused without a name, places; parted by US.
+    /// As text, for the same way: verdict, ms to wait, refused without a name, places refused, places for later; parted by US.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -216,6 +218,8 @@ impl Judgement {
             out.push(char::from(FIELD));
         }
         write_places(&mut out, &self.refused);
+        out.push(char::from(FIELD));
+        write_places(&mut out, &self.later);
         out
     }
 
@@ -226,11 +230,15 @@ impl Judgement {
         let mut field = || next(&mut rest, FIELD).unwrap_or_default();
         let verdict = whole(field()).and_then(|place| Verdict::ALL.get(place as usize).copied());
         let (wait, unnamed) = (whole(field()).unwrap_or(0), whole(field()).unwrap_or(0));
-        let (mut places, mut refused) = (Some(field()), Vec::new());
-        while let Some(place) = place(&mut places) {
-            refused.push(place);
-        }
-        Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused }
+        let mut list = || {
+            let (mut places, mut list) = (Some(field()), Vec::new());
+            while let Some(place) = place(&mut places) {
+                list.push(place);
+            }
+            list
+        };
+        let (refused, later) = (list(), list());
+        Self { verdict: verdict.unwrap_or(Verdict::Later), wait, unnamed, refused, later }
     }
 }
 
@@ -323,7 +331,7 @@ mod tests {
             };
             prop_assert_eq!(Encoded::read(&encoded.text()), encoded);
             for &verdict in Verdict::ALL {
-                let judgement = Judgement { verdict, refused: events.clone(), unnamed: number, wait: number };
+                let judgement = Judgement { verdict, refused: events.clone(), later: vec![place], unnamed: number, wait: number };
                 prop_assert_eq!(Judgement::read(&judgement.text()), judgement);
             }
         }

@@ -1,7 +1,7 @@
 /**
  * The journal: what is on its way, kept for the visitor's next page. One key for each record in first-party storage,
- * written at once; and a second copy in IndexedDB, written a moment later, for what the former loses when the whole
- * browser is killed (Chromium and Firefox keep the last seconds of it in memory).
+ * written at once; and a second copy in IndexedDB, written as soon as our handler has returned, for what the former loses when
+ * the whole browser is killed (Chromium and Firefox keep the last seconds of it in memory), or a page in its handlers (Firefox).
  *
  * Whose a stream is says a Web Lock: the document that writes it holds it for as long as it lives. A stream whose lock
  * is free has been left behind.
@@ -131,7 +131,6 @@ function begin() {
     again = undefined;
     for (const timer in patience) clearTimeout(timer);
     letAllGo();
-    clearTimeout(later);
     late();
   });
 }
@@ -268,16 +267,15 @@ async function second(tell) {
 }
 
 let copies = [];
-let later;
 /** Writes into the second copy what has been written, or removes it if there is no text. */
 function copy(key, text) {
   if (key === undefined) return;
   add(copies, { key, text });
-  // There may be no later; and once we have stopped, no timer.
+  // There may be no later.
   if (away && base) write();
-  else if (!begun) late();
-  else if (copies.length < 2) later = setTimeout(late);
+  else if (!begun || copies.length < 2) late();
 }
+/** Once the database is there, and in no case in the handler itself. */
 async function late() {
   try {
     // Erased meanwhile, or written at the end of the page.

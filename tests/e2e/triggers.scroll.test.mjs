@@ -21,6 +21,8 @@ async function wheel(page, x, y, selector) {
     const element = wanted ? document.querySelector(wanted) : document.scrollingElement;
     return Math.abs(element.scrollLeft - left) < 2 && Math.abs(element.scrollTop - top) < 2;
   }, [selector, x, y]);
+  // It is measured after the next frame.
+  await drawn(page);
 }
 const BOX = 'width:400px;height:200px;overflow:auto';
 
@@ -90,7 +92,6 @@ scenario('a page that grows takes nothing back and repeats nothing', {
   await sink.events(2);
   await page.evaluate(() => { list.style.height = '6000px'; });
   await wheel(page, 0, 1800);
-  await drawn(page);
   await page.evaluate(() => footstep.track('grown'));
   await wheel(page, 0, 4000);
   await sink.events(4);

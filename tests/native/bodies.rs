@@ -68,6 +68,34 @@ fn the_events_stand_in_the_lists_place_whatever_the_page_is_called() {
     }
 }
 
+/// What stands around the events is that of all of them.
+#[test]
+fn events_share_a_request_only_where_it_is_the_same_for_both() {
+    let row = ENCODERS.iter().find(|row| row.name == "json").unwrap();
+    let named = |at: usize, name: &str| {
+        let batch = batch();
+        let Some(Value::Array(events)) = batch.get("events") else { panic!() };
+        let Value::Object(mut event) = events[at].clone() else { panic!() };
+        event.set("name", name.into());
+        Value::Object(event)
+    };
+    let mut batch = batch();
+    batch.set("events", Value::Array(vec![named(4, "a"), named(4, "a"), named(4, "b"), named(4, "a")]));
+    let places = |options: &str| -> Vec<(String, Vec<usize>)> {
+        let options = object(options);
+        let all = encode(row, &Job { options: &options, batch: &batch, end: false, limit: 60_000, most: 9 });
+        all.requests.into_iter().map(|request| (request.url, request.events)).collect()
+    };
+    let three = |urls: [&str; 3]| -> Vec<(String, Vec<usize>)> {
+        urls.iter().map(|url| (*url).to_owned()).zip([vec![0, 1], vec![2], vec![3]]).collect()
+    };
+    assert_eq!(places(r#"{"url":"/"}"#), [("/".to_owned(), vec![0, 1, 2, 3])]);
+    assert_eq!(places(r#"{"url":"/{name}"}"#), three(["/a", "/b", "/a"]));
+    assert_eq!(places(r#"{"url":"/","headers":{"X-Name":"{name}"}}"#), three(["/"; 3]));
+    assert_eq!(places(r#"{"url":"/","body":{"of":"{name}","list":[]}}"#), three(["/"; 3]));
+    assert_eq!(places(r#"{"url":"/","body":{"list":[],"of":"{name}"}}"#), three(["/"; 3]));
+}
+
 /// Anything else makes `fetch` throw, for this event and at each further try.
 #[test]
 fn headers_are_printable_ascii() {

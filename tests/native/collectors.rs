@@ -3,6 +3,7 @@
 use footstep::catalog::collectors::{Warning, collector_schema, collector_types, warnings};
 use footstep::formats::Cors;
 
+use super::support::Page;
 use crate::formats::rows;
 use crate::wire::{object, root};
 
@@ -132,4 +133,28 @@ fn warnings_are_documented() {
         let named = row.contains(&format!("`{}`", format.name));
         assert_eq!(named, format.doc.cors != Cors::Yes, "{}", format.name);
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_collector_is_said_where_it_stands() {
+    let page = Page::ready(
+        r#"{"collectors":[{"url":"/a","format":"json","outcomes":"some","names":1,"sample":101},{"url":"/b","resend":true},{"format":"ga4"},{"url":"/s","format":"segment","writeKye":"k"}]}"#,
+    );
+    let stats: serde_json::Value = serde_json::from_str(&page.engine.stats()).unwrap();
+    let found: Vec<String> = stats["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| format!("{} {}", found["code"].as_str().unwrap(), found["path"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        "out_of_range collectors.0.sample",
+        "wrong_type collectors.0.names",
+        "not_one_of collectors.0.outcomes",
+        "unknown_word collectors.1.resend",
+        "missing collectors.2",
+        "missing collectors.3",
+        "unknown_word collectors.3.writeKye",
+    ];
+    assert_eq!(found, expected);
 }
