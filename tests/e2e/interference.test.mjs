@@ -105,8 +105,8 @@ scenario('stop() leaves no listener and no timer behind, and nothing counts any 
   await tab.addInitScript(watchTimers);
   const cdp = await s.context.newCDPSession(tab);
   await open(s);
-  // The last listener comes with the journal.
-  await tab.waitForFunction(() => footstep.stats().storage === 'local');
+  // The last listener comes with the journal. (`waitForFunction` would bring some of its own.)
+  await tab.evaluate(async () => { while (footstep.stats().storage !== 'local') await new Promise(requestAnimationFrame); });
   const during = await listeners(cdp);
   for (const type of ['click', 'auxclick', 'submit', 'scroll', 'timeupdate', 'shop:said', 'visibilitychange', 'pagehide']) {
     const mine = during.filter((one) => one.type === type);
