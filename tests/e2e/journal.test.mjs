@@ -159,6 +159,33 @@ const covers = () => {
   };
 };
 
+scenario('both copies are on their way before a handler of the page goes on, which may be the last thing it does', {
+  config,
+  head: `<script>{
+    const { transaction } = IDBDatabase.prototype;
+    window.written = 0;
+    IDBDatabase.prototype.transaction = function (stores, mode) {
+      if (mode === 'readwrite') window.written += 1;
+      return transaction.call(this, stores, mode);
+    };
+  }</script>`,
+  body: `<button data-footstep=pressed>x</button><script>
+    document.querySelector('button').addEventListener('click', () => {
+      window.found = [window.written, Object.values(localStorage).filter((text) => text.includes('"pressed"')).length];
+    });
+  </script>`,
+}, async (s) => {
+  const { page } = s;
+  await open(s);
+  await track(page, 'told');
+  await ready(page);
+  await copied(page, 1);
+  const before = await page.evaluate(() => window.written);
+  await press(page, 'button');
+  assert.deepEqual(await page.evaluate(() => window.found), [before + 1, 1]);
+  assert.deepEqual(names(await finish(s)), ['told', 'pressed']);
+});
+
 scenario('four tabs, one frozen, one killed: everything arrives, once, and what the dead one left within 15 s from one that lives', {
   config: { ...config, maxStored: 4000 }, expect: [...expect, /crash/i], timeout: 120_000,
 }, async (s) => {
