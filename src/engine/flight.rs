@@ -55,22 +55,18 @@ impl Queue {
             Answer::Failed => Judgement::of(Verdict::Unclear),
         };
         let flight = self.flights.remove(place);
-        // What is named is refused, or waits, whatever becomes of the others.
-        let (mut entries, mut later, mut named) = (flight.entries, Vec::new(), false);
-        for at in (0..entries.len()).rev() {
-            if judgement.refused.contains(&at) {
-                let entry = entries.remove(at);
-                self.lose(entry.seq, DropReason::Rejected);
-                named = true;
-            } else if judgement.later.contains(&at) {
-                later.push(entries.remove(at));
-            }
-        }
+        let mut entries = flight.entries;
+        let sent = entries.len();
+        let later = self.take_out(&mut entries, &judgement);
+        let (named, put_off) = (entries.len() + later.len() < sent, !later.is_empty());
         self.put_back(later, to);
         match judgement.verdict {
             Verdict::Acknowledged => {
                 self.arrived(&entries, judgement.unnamed, flight.reported);
                 retry.succeeded();
+                if put_off {
+                    retry.failed(ids, now.mono, judgement.wait);
+                }
             }
             // Something in it is refused: it is named, or found by halving.
             Verdict::Refused if entries.len() > 1 || (named && !entries.is_empty()) => {
@@ -95,6 +91,20 @@ impl Queue {
             }
         }
         self.recount(now.mono);
+    }
+
+    /// What an answer names is refused, or is to wait, whatever becomes of the others. Returns what is to wait.
+    fn take_out(&mut self, entries: &mut Vec<Entry>, judgement: &Judgement) -> Vec<Entry> {
+        let mut later = Vec::new();
+        for at in (0..entries.len()).rev() {
+            if judgement.refused.contains(&at) {
+                let entry = entries.remove(at);
+                self.lose(entry.seq, DropReason::Rejected);
+            } else if judgement.later.contains(&at) {
+                later.push(entries.remove(at));
+            }
+        }
+        later
     }
 
     /// The collector has these, but so many of them it has refused without saying which.

@@ -61,7 +61,7 @@ pub(super) fn shape(job: &Job<'_>) -> &'static Shape {
     }
 }
 
-/// Each record has an answer of its own: what failed for the moment is sent again, without what has arrived.
+/// Each record has an answer of its own: what was put off is sent again, without what has arrived.
 pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
     let mut judgement = Judgement::by_status(status);
     if judgement.verdict != Verdict::Acknowledged {
@@ -87,30 +87,37 @@ pub(super) fn judge(status: u16, body: &str, events: usize) -> Judgement {
         }
         rest = rest.get(end..).unwrap_or_default();
     }
-    let mut arrived = false;
+    let arrived = answers.iter().any(|(_, code)| *code == 0);
     for (id, code) in &answers {
-        if *code == 0 {
-            arrived = true;
-            continue;
-        }
         let mut place = 0;
         for (other, _) in &answers {
             place += usize::from(other < id);
         }
-        match code {
-            2 | 429 | 500..=599 | 42_900..=42_999 | 50_003 => judgement.later.push(place),
-            _ => judgement.refused.push(place),
-        }
+        let list = match code {
+            0 => continue,
+            429 | 503 | 42_900..=42_999 => &mut judgement.later,
+            // Sent again with what has not arrived either, what has been written after all would be there twice.
+            2 | 500..=599 | 50_003 if !arrived => &mut judgement.later,
+            _ => &mut judgement.refused,
+        };
+        list.push(place);
     }
     if !arrived && !judgement.later.is_empty() {
         judgement.verdict = Verdict::Later;
     }
-    if said.get("failures").is_some() && answers.len() != events {
+    if answers.len() == events || answers.is_empty() {
+        return judgement;
+    }
+    if said.get("failures").is_some() {
         // Nobody knows their places.
-        let count = judgement.refused.len() + judgement.later.len();
+        judgement.unnamed = (judgement.refused.len() + judgement.later.len()) as u64;
         judgement.refused.clear();
         judgement.later.clear();
-        return judgement.unnamed(count as u64, events);
+    } else if judgement.verdict == Verdict::Acknowledged {
+        // Of these nothing was said.
+        for place in answers.len()..events {
+            judgement.refused.push(place);
+        }
     }
     judgement
 }

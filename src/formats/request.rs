@@ -14,18 +14,13 @@ use crate::model::value::Value;
 /// A request that is being made.
 struct Open {
     request: Request,
+    /// What stands around its events.
+    around: String,
     /// The end of its body.
     end: String,
 }
 
 impl Open {
-    /// Whether an event may join whose own request would begin and end like this: facts of the visitor, or of the event, may
-    /// stand in both, and in the URL.
-    fn takes(&self, other: &Request, end: &str) -> bool {
-        let Request { url, headers, body, .. } = &self.request;
-        *url == other.url && *headers == other.headers && self.end == end && body.starts_with(&other.body)
-    }
-
     fn close(mut self, out: &mut Encoded, room: &mut usize) {
         self.request.body.push_str(&self.end);
         *room = room.saturating_sub(self.request.body.len());
@@ -59,30 +54,33 @@ pub fn encode(encoder: &Encoder, job: &Job<'_>) -> Encoded {
             Ok(()) => old.then_some(DropReason::TooOld),
         };
         let item = if reason.is_none() { item(shape, &each, &event) } else { String::new() };
-        let reason = reason.or((item.len() > limits.event).then_some(DropReason::TooLarge));
-        if let Some(reason) = reason {
+        let (request, end) = begin(shape, &event, single);
+        let alone = request.body.len() + item.len() + end.len();
+        let large = item.len() > limits.event || alone > limits.bytes;
+        if let Some(reason) = reason.or(large.then_some(DropReason::TooLarge)) {
             out.dropped.push((place, reason));
             continue;
         }
-        let (request, end) = begin(shape, &event, single);
+        // Events share a request only where this is the same for both: it may name facts of theirs.
+        let mut around = end.clone();
+        write_string(&mut around, &request.url);
+        for (_, value) in &request.headers {
+            write_string(&mut around, value);
+        }
+        around.push_str(&request.body);
         if let Some(full) = open.take_if(|open: &mut Open| {
             let all = open.request.body.len() + shape.between.len() + item.len() + end.len();
-            all > limits.bytes.min(room) || open.request.events.len() >= most || !open.takes(&request, &end)
+            all > limits.bytes.min(room) || open.request.events.len() >= most || open.around != around
         }) {
             full.close(&mut out, &mut room);
         }
         if let Some(open) = &mut open {
             open.request.body.push_str(shape.between);
         } else {
-            let all = request.body.len() + item.len() + end.len();
-            if all > limits.bytes {
-                out.dropped.push((place, DropReason::TooLarge));
-                continue;
-            }
-            if all > room || out.requests.len() >= job.most {
+            if alone > room || out.requests.len() >= job.most {
                 break;
             }
-            open = Some(Open { request, end });
+            open = Some(Open { request, around, end });
         }
         if let Some(open) = &mut open {
             open.request.body.push_str(&item);

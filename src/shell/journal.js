@@ -275,11 +275,12 @@ function copy(key, text) {
   if (away && base) write();
   else if (!begun || copies.length < 2) late();
 }
-/** Once the database is there, and in no case in the handler itself. */
+/** Once the database is there, and in no case while our handler runs. */
 async function late() {
   try {
-    // Erased meanwhile, or written at the end of the page.
-    if (copies.length) await database();
+    // Erased meanwhile, or written at the end of the page; and what has come since then is for another database.
+    let opened;
+    if (copies.length) do await (opened = database()); while (copies.length && opened !== opening);
   } catch { /* there is none: the first copy has to do */ }
   if (copies.length) write();
   if (!begun) shut();

@@ -137,7 +137,7 @@ async function stopped({ sink }, { tab, changed, context }) {
   await press(tab, '#plain');
   await tab.evaluate(() => { history.pushState(null, '', '/routed/four'); window.footstep.track('too_late'); return window.footstep.flush(); });
   // What was on its way may still come.
-  assert.deepEqual(sink.arrived.filter(({ mono }) => mono > over), []);
+  assert.deepEqual(sink.batches.filter(({ batch }) => batch.sent.mono > over), []);
   assert.deepEqual(await keys(), stored);
   assert.deepEqual(ours(await left(tab)), nothing);
   await context.close();

@@ -95,7 +95,7 @@ const CASES: &[Case] = &[
     (
         "kafka",
         200,
-        r#"{"offsets":[{"partition":0,"offset":1,"error_code":null}]}"#,
+        r#"{"offsets":[{"partition":0,"offset":1,"error_code":null},{},{},{},{}]}"#,
         Verdict::Acknowledged,
         &[],
         0,
@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
     (
         "kafka",
         200,
-        r#"{"offsets":[{"offset":1,"error_code":null},{"error_code":1,"error":"x"}]}"#,
+        r#"{"offsets":[{"offset":1,"error_code":null},{"error_code":1,"error":"x"},{},{},{}]}"#,
         Verdict::Acknowledged,
         &[1],
         0,
@@ -112,9 +112,10 @@ const CASES: &[Case] = &[
     (
         "kafka",
         200,
-        "{\"error_code\":200}\n{\"error_code\":40003}{\"error_code\":200}",
+        "{\"error_code\":200}\n{\"error_code\":40003}{\"error_code\":200}{\"error_code\":200}",
         Verdict::Acknowledged,
-        &[1],
+        // Of the last nothing was said.
+        &[1, 4],
         0,
     ),
     (
@@ -187,25 +188,52 @@ fn what_each_answer_means() {
     }
 }
 
-/// What failed for the moment waits, whether or not others have arrived; what nobody can find does not.
+/// What was put off waits, whether or not others have arrived; what may have been written is given up where others have.
 #[test]
-fn records_that_may_be_sent_again_are_named() {
-    for (status, body, later) in [
+fn records_that_were_put_off_are_named() {
+    type Case = (u16, &'static str, Verdict, &'static [usize], &'static [usize]);
+    let cases: [Case; 5] = [
         (
             200,
-            r#"{"offsets":[{"error_code":null},{"error_code":2},{"error_code":1},{"error_code":50003}]}"#,
-            &[1, 3][..],
+            r#"{"offsets":[{"error_code":null},{"error_code":2},{"error_code":1},{"error_code":429},{"error_code":50003}]}"#,
+            Verdict::Acknowledged,
+            &[3],
+            &[1, 2, 4],
         ),
-        (200, "{\"error_code\":503}{\"error_code\":200}{\"error_code\":42901}", &[0, 2]),
+        (
+            200,
+            "{\"error_code\":503}{\"error_code\":200}{\"error_code\":42901}{\"error_code\":200}",
+            Verdict::Acknowledged,
+            &[0, 2],
+            &[4],
+        ),
         (
             207,
             r#"{"successes":[{"id":"11"},{"id":"9"},{"id":"14"}],"failures":[{"id":"10","error_code":400},{"id":"13","error_code":503}]}"#,
+            Verdict::Acknowledged,
             &[3],
+            &[1],
         ),
-        (207, r#"{"successes":[{"id":"11"}],"failures":[{"id":"10","error_code":503}]}"#, &[]),
-    ] {
+        // Nobody knows where they stand.
+        (
+            207,
+            r#"{"successes":[{"id":"11"}],"failures":[{"id":"10","error_code":503}]}"#,
+            Verdict::Acknowledged,
+            &[],
+            &[],
+        ),
+        (
+            207,
+            r#"{"successes":[],"failures":[{"id":"10","error_code":503},{"id":"11","error_code":503},{"id":"11","error_code":503},{"id":"12","error_code":503},{"id":"13","error_code":503},{"id":"14","error_code":503}]}"#,
+            Verdict::Later,
+            &[],
+            &[],
+        ),
+    ];
+    for (status, body, verdict, later, refused) in cases {
         let judged = judge("kafka", status, body, 5);
-        assert_eq!((judged.verdict, judged.later.as_slice()), (Verdict::Acknowledged, later), "{body}");
+        let is = (judged.verdict, judged.later.as_slice(), judged.refused.as_slice());
+        assert_eq!(is, (verdict, later, refused), "{body}");
     }
 }
 

@@ -68,6 +68,16 @@ fn the_events_stand_in_the_lists_place_whatever_the_page_is_called() {
     }
 }
 
+/// The fifth event, with a note or without.
+fn noted(note: &str) -> Value {
+    let batch = batch();
+    let Some(Value::Array(events)) = batch.get("events") else { panic!() };
+    let Value::Object(mut event) = events[4].clone() else { panic!() };
+    let properties = if note.is_empty() { String::from("{}") } else { format!(r#"{{"note":"{note}"}}"#) };
+    event.set_all(&object(&format!(r#"{{"properties":{properties}}}"#)));
+    Value::Object(event)
+}
+
 /// What stands around the events is that of all of them.
 #[test]
 fn events_share_a_request_only_where_it_is_the_same_for_both() {
@@ -94,6 +104,12 @@ fn events_share_a_request_only_where_it_is_the_same_for_both() {
     assert_eq!(places(r#"{"url":"/","headers":{"X-Name":"{name}"}}"#), three(["/"; 3]));
     assert_eq!(places(r#"{"url":"/","body":{"of":"{name}","list":[]}}"#), three(["/"; 3]));
     assert_eq!(places(r#"{"url":"/","body":{"list":[],"of":"{name}"}}"#), three(["/"; 3]));
+    // What the first begins with and the second does not.
+    let mut without = object(r#"{"site":"x"}"#);
+    without.set("events", Value::Array(vec![noted("n"), noted("")]));
+    let options = object(r#"{"url":"/","body":["{properties.note}",[]],"each":"{id}"}"#);
+    let all = encode(row, &Job { options: &options, batch: &without, end: false, limit: 60_000, most: 9 });
+    assert_eq!(all.requests.len(), 2, "{:?}", all.requests);
 }
 
 /// Anything else makes `fetch` throw, for this event and at each further try.

@@ -13,10 +13,10 @@ const STEPS: &str = r##""pageViews":false,"conversions":{
   "buy": {"on":"click","match":"button","macro":true,"value":9}
 }"##;
 const LEAD: u32 = 0;
-const CALL: u32 = 1;
-const BUY: u32 = 2;
+pub(crate) const CALL: u32 = 1;
+pub(crate) const BUY: u32 = 2;
 
-fn shop(collectors: &str) -> Page {
+pub(crate) fn shop(collectors: &str) -> Page {
     Page::ready(&config(collectors))
 }
 
@@ -42,7 +42,7 @@ fn phases(page: &Page) -> Vec<String> {
     .collect()
 }
 
-fn counts(page: &Page, at: usize) -> (u64, u64, u64, Vec<(&'static str, u64)>) {
+pub(crate) fn counts(page: &Page, at: usize) -> (u64, u64, u64, Vec<(&'static str, u64)>) {
     let (_, counts) = page.engine.streams().nth(at).unwrap();
     let dropped = counts.dropped.entries().iter().map(|(reason, count)| (reason.text(), *count)).collect();
     (counts.created, counts.acknowledged, counts.waiting, dropped)
@@ -89,77 +89,6 @@ fn a_store_that_replaces_gets_the_attempt_as_well() {
     page.handle(Input::Hidden);
     assert_eq!(page.posted.len(), 1);
     assert!(page.posted[0].body.contains("attempted"), "{}", page.posted[0].body);
-}
-
-#[test]
-fn a_success_that_rejects_drops_only_what_it_names() {
-    let mut page = shop(r#"{"url":"/m","format":"matomo","siteId":1}"#);
-    for name in ["a", "b", "c"] {
-        page.track(name);
-    }
-    page.advance(1000);
-    page.judged(200, r#"{"status":"success","tracked":2,"invalid":1,"invalid_indices":[1]}"#);
-    assert_eq!(counts(&page, 0), (3, 2, 0, vec![("rejected", 1)]));
-    page.advance(600_000);
-    assert_eq!(page.posted.len(), 1, "nothing is asked again, and nothing is reported to it");
-    assert!(page.journal.is_empty(), "{:?}", page.journal);
-}
-
-#[test]
-fn of_a_success_that_rejects_without_a_name_the_number_is_kept() {
-    let mut page = shop(r#"{"url":"/l","format":"otlp"}"#);
-    for name in ["a", "b", "c"] {
-        page.track(name);
-    }
-    page.advance(1000);
-    page.judged(200, r#"{"partialSuccess":{"rejectedLogRecords":"2"}}"#);
-    assert_eq!(counts(&page, 0), (3, 1, 0, vec![("rejected", 2)]));
-}
-
-#[test]
-fn of_a_refusal_that_names_the_others_are_sent_again_at_once() {
-    let mut page = shop(r#"{"url":"/a","format":"amplitude","apiKey":"k"}"#);
-    for name in ["a", "b", "c"] {
-        page.track(name);
-    }
-    page.advance(1000);
-    page.judged(400, r#"{"code":400,"events_with_invalid_fields":{"time":[0,7]}}"#);
-    assert_eq!(page.posted.iter().map(|posted| posted.events).collect::<Vec<_>>(), [3, 2]);
-    page.judged(200, r#"{"code":200}"#);
-    assert_eq!(counts(&page, 0), (3, 2, 0, vec![("rejected", 1)]));
-    // One that names none is halved, as everybody's.
-    for name in ["d", "e"] {
-        page.track(name);
-    }
-    page.advance(1000);
-    page.judged(400, "{}");
-    assert_eq!(page.posted[2..].iter().map(|posted| posted.events).collect::<Vec<_>>(), [2, 1, 1]);
-    page.judged(400, "{}");
-    page.judged(200, "{}");
-    assert_eq!(counts(&page, 0), (5, 3, 0, vec![("rejected", 2)]));
-}
-
-#[test]
-fn of_a_success_that_puts_some_off_those_are_sent_again_alone_and_not_at_once() {
-    let mut page = shop(r#"{"url":"/topics/t","format":"kafka"}"#);
-    for name in ["a", "b"] {
-        page.track(name);
-    }
-    page.click(BUY, &[]);
-    page.judged(200, r#"{"offsets":[{"error_code":null},{"error_code":1},{"error_code":2}]}"#);
-    assert_eq!(counts(&page, 0), (3, 1, 1, vec![("rejected", 1)]));
-    for sent in 1..4 {
-        assert_eq!(page.posted.len(), sent, "a pause comes first");
-        page.advance(300_000);
-        assert_eq!(page.posted.len(), sent + 1);
-        page.judged(200, r#"{"offsets":[{"error_code":2}]}"#);
-        assert_eq!(counts(&page, 0), (3, 1, 1, vec![("rejected", 1)]));
-    }
-    // Three times nothing at all: a longer one.
-    page.advance(600_000);
-    page.judged(200, r#"{"offsets":[{"error_code":null}]}"#);
-    assert_eq!(counts(&page, 0), (3, 2, 0, vec![("rejected", 1)]));
-    assert!(page.journal.is_empty(), "{:?}", page.journal);
 }
 
 #[test]

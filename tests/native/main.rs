@@ -17,6 +17,7 @@ mod collectors;
 mod delivery;
 mod formats;
 mod journal;
+mod named;
 mod outcomes;
 mod properties;
 mod purposes;
