@@ -12,11 +12,23 @@ const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-header
 
 export async function startGate() {
   const gate = new Gate(await startCollector());
-  gate.server.listen(0, '127.0.0.1');
-  await once(gate.server, 'listening');
-  gate.port = gate.server.address().port;
+  gate.port = await listen(gate.server);
   gate.url = `http://127.0.0.1:${gate.port}/v1/batch`;
   return gate;
+}
+
+/** On a port that systems do not hand out: while nobody listens there, nobody else is given it. */
+async function listen(server) {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return port;
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 class Gate {
