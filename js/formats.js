@@ -37,10 +37,7 @@ async function read(body) {
 /** Takes the compiled wasm; see `formats/src/lib.rs` for what it turns text into. */
 export function connect(module) {
   let wasm;
-  const begin = () => {
-    wasm = new Instance(module, { __proto__: null, './footstep_formats_bg.js': { __proto__: null, __wbindgen_init_externref_table() {} } }).exports;
-    wasm.__wbindgen_start();
-  };
+  const begin = () => { wasm = new Instance(module).exports; };
   /** What it makes of a text and three numbers; undefined if it traps, or cannot begin again. */
   const make = (what, text, a, b, c) => {
     try {

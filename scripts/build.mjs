@@ -28,6 +28,8 @@ const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'sign-ext', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types',
   'multivalue', 'call-indirect-overlong',
 ];
+/** What `js/formats.js` uses of the second module. */
+const USED = ['memory', 'encode', 'judge', '__wbindgen_malloc', '__wbindgen_free'];
 
 export async function build() {
   await tools.packages();
@@ -69,13 +71,15 @@ async function bind(raw, folder, name) {
   return join(BUILD, folder, `${name.replace('-', '_')}_bg.wasm`);
 }
 
+const featured = FEATURES.map((feature) => `--enable-${feature}`);
+
 /** Binds and optimises: leaves `build/<name>.wasm`, and its glue in `build/<folder>`. Returns what wasm-opt prints. */
 async function optimise(raw, folder, name, options = []) {
   return run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
     await bind(raw, folder, name), '-o', join(BUILD, `${name}.wasm`),
     // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
     '--low-memory-unused', '--one-caller-inline-max-function-size=20', '--flatten', '--rereloop', '-Oz', '-Oz', '-Oz',
-    ...FEATURES.map((feature) => `--enable-${feature}`), '--strip-debug', '--strip-producers', '--strip-target-features', ...options,
+    ...featured, '--strip-debug', '--strip-producers', '--strip-target-features', ...options,
   ]);
 }
 
@@ -84,6 +88,12 @@ export async function formats(without) {
   const target = 'target/formats';
   await compile('footstep-formats', target, without ? { FOOTSTEP_WITHOUT: without } : {});
   await optimise(join(ROOT, target, MADE, 'footstep_formats.wasm'), 'formats', 'footstep-formats');
+  // What wasm-bindgen adds for values that are no numbers, and nobody calls: 170 bytes of brotli.
+  const wasm = join(BUILD, 'footstep-formats.wasm');
+  const graph = join(BUILD, 'formats/used.json');
+  const used = USED.map((name) => ({ name, export: name }));
+  await writeFile(graph, JSON.stringify([{ name: 'js/formats.js', root: true, reaches: USED }, ...used]));
+  await run(join(ROOT, 'node_modules/.bin/wasm-metadce'), [wasm, '--graph-file', graph, '-o', wasm, ...featured]);
 }
 
 /** Builds the linter. No page loads it: it is bound, and its size is its own affair. The second module's target folder has the standard library built the same way. */
