@@ -130,15 +130,14 @@ window.Shop = window.Shop || {};
 
   /* Hearts. A saved product's heart takes it off the list again, and that is no
      "wishlist_add": the mark for the tracker is off while the product is saved.
-     It changes only after the click has been handled by everybody. */
+     It changes here and now, in the handler of the press: the tracker has read it
+     by then, and the next press may come before any timer. */
   function showWish(button, saved) {
     var word = button.querySelector('.word');
     button.setAttribute('aria-pressed', String(saved));
     if (word) word.textContent = saved ? 'On your wishlist' : 'Save to wishlist';
-    setTimeout(function () {
-      if (saved) button.removeAttribute('data-footstep');
-      else button.setAttribute('data-footstep', 'wishlist_add');
-    }, 0);
+    if (saved) button.removeAttribute('data-footstep');
+    else button.setAttribute('data-footstep', 'wishlist_add');
   }
 
   function toggleWish(button) {
