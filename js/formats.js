@@ -8,11 +8,31 @@ const free = Function.prototype.bind.bind(Function.prototype.call);
 const split = free(String.prototype.split);
 const getReader = free(ReadableStream.prototype.getReader);
 const { Instance } = WebAssembly;
+const { parse } = JSON;
+const { hasOwn } = Object;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { __proto__: null, ignoreBOM: true });
 const US = '\x1f';
 /** Of an answer's body no more is read, in characters: what it says of a hundred events is less. */
 const MOST = 65_536;
+
+/**
+ * Fetches the wasm: that of one format, if the page needs no other, which is half as much; else that of all. `url` makes an
+ * address of a file's name; `named` is the tag's list of collectors, if it has one, else the config's text, or why there is none.
+ */
+export async function load(url, named) {
+  const pins = FOOTSTEP_FORMATS;
+  let only;
+  try {
+    const all = typeof named === 'string' ? parse(named).collectors : named;
+    for (let at = 0; at < all.length; at += 1) {
+      const format = all[at].format ?? 'footstep';
+      if (format !== 'footstep' && format !== (only ??= format)) only = 'all';
+    }
+  } catch { /* the core says what is wrong with it */ }
+  if (!hasOwn(pins, only)) only = 'all';
+  return await fetch(url((only === 'all' ? 'footstep-formats' : `formats/${only}`) + '.wasm'), { __proto__: null, integrity: pins[only] });
+}
 
 /** What is read of a body that is being sent. If it breaks off, the status has to say enough. */
 async function read(body) {

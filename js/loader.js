@@ -45,13 +45,7 @@ const load = () => {
     return (await text(source)) || NOTHING;
   };
 
-  // Encoders are needed at the page's end, when nothing can be awaited: they are there before `ready` is.
-  let second;
   const part = (name) => import(url(`footstep-${name}.js`));
-  const formats = () => {
-    if (!second) outcome(part('formats'));
-    return (second ??= fetch(url('footstep-formats.wasm'), { __proto__: null, integrity: FOOTSTEP_FORMATS }));
-  };
 
   const presets = {};
   const preset = (name) => (presets[name] ??= text(url(`presets/${name}.json`)));
@@ -83,6 +77,9 @@ const load = () => {
     calls = queue;
     const coming = part('core');
     const written = outcome(config());
+    // Encoders are needed at the page's end, when nothing can be awaited: they are there before `ready` is.
+    let second;
+    const formats = () => (second ??= (async () => await (await part('formats')).load(url, tag.collectors ?? (await written)))());
     const wanted = async () => (native ? /"format":\s*"(?!foot)/.test(!said('collector') && (await written)) : true) && formats();
     outcome(wanted());
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });

@@ -9,7 +9,7 @@ import type { Footstep } from './index.js';
 export type Wasm = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 /**
- * Starts with a wasm of your own. `formats`: that of the second module (`footstep-formats.wasm`), for configs that name a format
- * other than `footstep`.
+ * Starts with a wasm of your own. `formats`: that of the second module, for configs that name a format other than `footstep`:
+ * `formats/ga4.wasm` and the like has one, `footstep-formats.wasm` all.
  */
 export function start(config: Config, wasm: Wasm | (() => Wasm), formats?: Wasm | (() => Wasm | Promise<Wasm>)): Footstep;

@@ -1,7 +1,7 @@
 /**
  * The npm entry for those who serve the wasm themselves: `import { start } from 'footstep/slim'`, then
  * `start(config, wasm)` with a URL, a Response, bytes or a module. A config that names a format other than `footstep` needs the
- * second wasm as well, in the same way: `start(config, wasm, formats)`.
+ * second wasm as well, of that format or of all, in the same way: `start(config, wasm, formats)`.
  */
 
 import { fill } from './handle.js';

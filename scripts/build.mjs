@@ -11,8 +11,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shorten } from './glue.mjs';
 import { ROOT, main, run, step } from './steps.mjs';
@@ -40,14 +40,16 @@ export async function build() {
 
   await step('wasm: compile', () => compile('footstep', 'target'));
   await step('wasm: bind and optimise', async () => {
-    const renamed = await optimise(join(ROOT, 'target', MADE, 'footstep.wasm'), 'pkg', 'footstep', ['--minify-imports-and-exports-and-modules']);
+    const bound = await bind(join(ROOT, 'target', MADE, 'footstep.wasm'), 'pkg', 'footstep');
+    const renamed = await optimise(bound, 'footstep', ['--minify-imports-and-exports-and-modules']);
     const glue = join(BUILD, 'pkg/footstep.js');
     await writeFile(glue, shorten(await readFile(glue, 'utf8'), JSON.parse(renamed)));
   });
-  await step('formats: compile, bind and optimise', formats);
+  await step('formats: compile, bind and optimise', async () => formats(await formatNames()));
   await step('check: compile and bind', check);
   await step('JavaScript', bundle);
   for (const name of ['footstep.wasm', 'footstep-formats.wasm', 'footstep-check.wasm']) await cp(join(BUILD, name), join(DIST, name));
+  await cp(join(BUILD, 'formats'), join(DIST, 'formats'), { recursive: true });
   await cp(join(ROOT, 'schema'), join(DIST, 'schema'), { recursive: true });
   await cp(join(ROOT, 'presets'), join(DIST, 'presets'), { recursive: true });
   for (const name of ['index.d.ts', 'slim.d.ts', 'config.d.ts', 'collectors.d.ts', 'messages.json']) await cp(join(ROOT, 'js', name), join(DIST, name));
@@ -73,27 +75,47 @@ async function bind(raw, folder, name) {
 
 const featured = FEATURES.map((feature) => `--enable-${feature}`);
 
-/** Binds and optimises: leaves `build/<name>.wasm`, and its glue in `build/<folder>`. Returns what wasm-opt prints. */
-async function optimise(raw, folder, name, options = []) {
+/** Leaves `build/<name>.wasm`. Returns what wasm-opt prints. */
+function optimise(bound, name, options = []) {
   return run(join(ROOT, 'node_modules/.bin/wasm-opt'), [
-    await bind(raw, folder, name), '-o', join(BUILD, `${name}.wasm`),
+    bound, '-o', join(BUILD, `${name}.wasm`),
     // The first kilobyte of wasm memory is the far end of Rust's stack: no pointer ever points there.
     '--low-memory-unused', '--one-caller-inline-max-function-size=20', '--flatten', '--rereloop', '-Oz', '-Oz', '-Oz',
     ...featured, '--strip-debug', '--strip-producers', '--strip-target-features', ...options,
   ]);
 }
 
-/** Builds the second module; `without` leaves one format out, to learn what it costs. */
-export async function formats(without) {
+/** The formats of the second module, as its table has them. */
+export async function formatNames() {
+  const table = await readFile(join(ROOT, 'src/formats/mod.rs'), 'utf8');
+  return [...table.split('pub const ENCODERS')[1].split('];')[0].matchAll(/row!\((\w+)/g)].map(([, name]) => name);
+}
+
+/** Builds the second module: with all formats, and with each alone. One is optimised while the next is compiled. */
+async function formats(names) {
   const target = 'target/formats';
-  await compile('footstep-formats', target, without ? { FOOTSTEP_WITHOUT: without } : {});
-  await optimise(join(ROOT, target, MADE, 'footstep_formats.wasm'), 'formats', 'footstep-formats');
-  // What wasm-bindgen adds for values that are no numbers, and nobody calls: 170 bytes of brotli.
-  const wasm = join(BUILD, 'footstep-formats.wasm');
-  const graph = join(BUILD, 'formats/used.json');
+  await rm(join(BUILD, 'formats'), { recursive: true, force: true });
+  await mkdir(join(BUILD, 'formats'), { recursive: true });
+  let before;
+  for (const only of [undefined, ...names]) {
+    await Promise.all([before, compile('footstep-formats', target, only && { FOOTSTEP_ONLY: only })]);
+    const raw = join(BUILD, `raw/${only ?? 'all'}/footstep_formats.wasm`);
+    await mkdir(dirname(raw), { recursive: true });
+    await copyFile(join(ROOT, target, MADE, 'footstep_formats.wasm'), raw);
+    before = second(raw, only);
+  }
+  await before;
+}
+
+/** Binds and optimises the second module. */
+async function second(raw, only) {
+  const bound = await bind(raw, `raw/${only ?? 'all'}`, 'footstep-formats');
+  // What wasm-bindgen adds for values that are no numbers, and nobody calls: 200 bytes of brotli.
+  const graph = join(dirname(raw), 'used.json');
   const used = USED.map((name) => ({ name, export: name }));
   await writeFile(graph, JSON.stringify([{ name: 'js/formats.js', root: true, reaches: USED }, ...used]));
-  await run(join(ROOT, 'node_modules/.bin/wasm-metadce'), [wasm, '--graph-file', graph, '-o', wasm, ...featured]);
+  await run(join(ROOT, 'node_modules/.bin/wasm-metadce'), [bound, '--graph-file', graph, '-o', bound, ...featured]);
+  await optimise(bound, only ? `formats/${only}` : 'footstep-formats');
 }
 
 /** Builds the linter. No page loads it: it is bound, and its size is its own affair. The second module's target folder has the standard library built the same way. */
@@ -107,18 +129,19 @@ async function bundle() {
   const { build: esbuild } = await import('esbuild');
   const wasm = await readFile(join(BUILD, 'footstep.wasm'));
   const common = { bundle: true, minify: true, target: 'es2022', logLevel: 'warning', legalComments: 'none', absWorkingDir: ROOT };
-  for (const name of ['core', 'formats']) await small(`js/${name}.js`, `footstep-${name}.js`);
+  const pinned = (bytes) => 'sha256-' + createHash('sha256').update(bytes).digest('base64');
+  const pins = { all: pinned(await readFile(join(BUILD, 'footstep-formats.wasm'))) };
+  for (const name of await formatNames()) pins[name] = pinned(await readFile(join(BUILD, `formats/${name}.wasm`)));
+  await small('js/core.js', 'footstep-core.js');
+  await small('js/formats.js', 'footstep-formats.js', 'esm', { FOOTSTEP_FORMATS: JSON.stringify(pins) });
   for (const name of PARTS) await small(`js/parts/${name}.js`, `footstep-${name}.js`);
   await esbuild({ ...common, entryPoints: ['js/check.js'], platform: 'node', format: 'esm', outfile: 'dist/footstep-check.js', banner: { js: '#!/usr/bin/env node' } });
-  const second = await readFile(join(BUILD, 'footstep-formats.wasm'));
-  const all = createHash('sha256').update(wasm).update(second);
+  const all = createHash('sha256').update(wasm);
   for (const name of ['core', 'formats', ...PARTS]) all.update(await readFile(join(DIST, `footstep-${name}.js`)));
-  const pinned = (bytes) => JSON.stringify('sha256-' + createHash('sha256').update(bytes).digest('base64'));
   const define = {
-    // Changes with any of the files, so that a cached one never meets a new other.
+    // Changes with any of the files, so that a cached one never meets a new other. The wasm of the formats is pinned by their glue.
     FOOTSTEP_BUILD: JSON.stringify(all.digest('hex').slice(0, 8)),
-    FOOTSTEP_INTEGRITY: pinned(wasm),
-    FOOTSTEP_FORMATS: pinned(second),
+    FOOTSTEP_INTEGRITY: JSON.stringify(pinned(wasm)),
   };
   await small('js/loader.js', 'footstep.js', 'iife', define);
   const loader = { '.wasm': 'binary' };

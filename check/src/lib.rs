@@ -3,8 +3,9 @@
 //! It knows nothing of files, of words for people and of what only a browser can tell, such as whether a selector is one.
 
 use footstep::catalog::collectors::warnings;
-use footstep::engine::{ABSENT, Engine, MAX_DIAGNOSTICS, Said};
+use footstep::engine::{Engine, MAX_DIAGNOSTICS, Said};
 use footstep::formats::ENCODERS;
+use footstep::model::delivery::ABSENT;
 use footstep::model::diagnostic::{Code, Diagnostic};
 use footstep::model::input::{Environment, PageFacts};
 use footstep::model::json::{self, Writer, write_list, write_string, write_u64};

@@ -2,7 +2,7 @@
 //! one of them; text goes in and text comes out.
 
 use footstep::formats::{ENCODERS, Encoder};
-use footstep::model::delivery::{Job, Judgement};
+use footstep::model::delivery::{ABSENT, Job, Judgement};
 use footstep::model::json;
 use footstep::model::text::{cut, next};
 use footstep::model::value::{Object, Value};
@@ -10,35 +10,40 @@ use footstep::model::value::{Object, Value};
 /// US: what parts the pieces of a text. No JSON holds it.
 const SEPARATOR: u8 = 0x1f;
 
-/// The format that `FOOTSTEP_WITHOUT` in the environment of the build leaves out, to learn what it costs.
-const LEFT_OUT: Option<&str> = option_env!("FOOTSTEP_WITHOUT");
+/// The one format that `FOOTSTEP_ONLY` in the environment of the build names: pages that need no other load half as much.
+const ONLY: Option<&str> = option_env!("FOOTSTEP_ONLY");
 
-/// The table.
-const TABLE: [Encoder; ENCODERS.len()] = kept();
+const COUNT: usize = if ONLY.is_some() { 1 } else { ENCODERS.len() };
 
-const fn kept() -> [Encoder; ENCODERS.len()] {
-    let [.., last] = ENCODERS else { unreachable!() };
-    let mut table = [*last; ENCODERS.len()];
+/// The table. A copy: the other one would bring all encoders along.
+const TABLE: [Encoder; COUNT] = table();
+
+const fn table() -> [Encoder; COUNT] {
+    let [first, ..] = ENCODERS else { unreachable!() };
+    let mut table = [*first; COUNT];
     let (mut from, mut to) = (ENCODERS, table.as_mut_slice());
-    while let ([encoder, encoders @ ..], [place, places @ ..]) = (from, to) {
-        if !is_left_out(encoder.name) {
+    while let [encoder, encoders @ ..] = from {
+        if is_wanted(encoder.name) {
+            let [place, places @ ..] = to else { unreachable!() };
             *place = *encoder;
+            to = places;
         }
-        (from, to) = (encoders, places);
+        from = encoders;
     }
+    assert!(to.is_empty(), "FOOTSTEP_ONLY names no format");
     table
 }
 
-const fn is_left_out(name: &str) -> bool {
-    let Some(other) = LEFT_OUT else { return false };
-    let (mut name, mut other) = (name.as_bytes(), other.as_bytes());
-    while let ([a, rest @ ..], [b, others @ ..]) = (name, other) {
+const fn is_wanted(name: &str) -> bool {
+    let Some(only) = ONLY else { return true };
+    let (mut name, mut only) = (name.as_bytes(), only.as_bytes());
+    while let ([a, rest @ ..], [b, others @ ..]) = (name, only) {
         if *a != *b {
             return false;
         }
-        (name, other) = (rest, others);
+        (name, only) = (rest, others);
     }
-    name.is_empty() && other.is_empty()
+    name.is_empty() && only.is_empty()
 }
 
 fn encoder(name: &str) -> Option<&'static Encoder> {
@@ -50,15 +55,24 @@ fn object(text: &str) -> Object {
 }
 
 /// Makes requests of a batch. `text` holds, parted by US: the format's name, the collector's object in the config, a
-/// batch of the `footstep` format. Returns [`Encoded::text`]; empty if there is no such format. Without a batch it says what
-/// is wrong with the object: [`footstep::formats::check`].
+/// batch of the `footstep` format. Returns [`Encoded::text`]; [`ABSENT`] if there is no such format in here. Without a batch it
+/// says what is wrong with the object: [`footstep::formats::check`].
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
 #[must_use]
 pub fn encode(text: &str, end: bool, limit: usize, most: usize) -> String {
     let mut rest = Some(text);
     let mut piece = || next(&mut rest, SEPARATOR).unwrap_or_default();
     let (name, options, batch) = (piece(), object(piece()), piece());
-    let Some(encoder) = encoder(name) else { return String::new() };
+    let Some(encoder) = encoder(name) else {
+        // Somebody serves the file of another format.
+        let mut said = ABSENT.to_owned();
+        if batch.is_empty() {
+            said = "not_loaded\u{1f}formats: ".to_owned();
+            said.push_str(name);
+            said.push('\u{1e}');
+        }
+        return said;
+    };
     if batch.is_empty() {
         return footstep::formats::check(encoder, &options);
     }
@@ -91,10 +105,9 @@ mod tests {
         assert_eq!(encoded.requests.len(), 1);
         assert_eq!(encoded.requests[0].events, [0]);
         assert_eq!(encoded.requests[0].url, "/api/event");
-        assert_eq!(encode("none\u{1f}{}\u{1f}{}", true, 60_000, 15), "");
-        for broken in ["", "none", "ga4\u{1f}{}\u{1f}{\"events\":[1]}"] {
-            assert_eq!(encode(broken, false, 60_000, 15), "", "{broken}");
-        }
+        assert_eq!(encode("ga4\u{1f}{}\u{1f}{\"events\":[1]}", false, 60_000, 15), "");
+        assert_eq!(encode("none\u{1f}{}\u{1f}{}", true, 60_000, 15), "?");
+        assert_eq!(encode("none", false, 60_000, 15), "not_loaded\u{1f}formats: none\u{1e}");
     }
 
     #[test]

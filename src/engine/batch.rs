@@ -4,10 +4,10 @@
 //! page is hidden. What outlives the page must fit into the browser's budget for that, which is shared by everybody
 //! on the page; what does not fit waits.
 
+use super::Engine;
 use super::queue::{Entry, Queue};
-use super::{ABSENT, Engine, TRAPPED};
 use crate::formats::{Header, footstep};
-use crate::model::delivery::Parcel;
+use crate::model::delivery::{ABSENT, Parcel, TRAPPED};
 use crate::model::dropped::DropReason;
 use crate::model::effect::{Effect, Means, Request};
 use crate::model::json::write_u64;

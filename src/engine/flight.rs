@@ -54,12 +54,14 @@ impl Queue {
             Answer::Judged(judgement) => judgement,
             Answer::Failed => Judgement::of(Verdict::Unclear),
         };
-        let flight = self.flights.remove(place);
-        let mut entries = flight.entries;
+        let Some(flight) = self.flights.get_mut(place) else { return };
+        let mut entries = std::mem::take(&mut flight.entries);
         let sent = entries.len();
+        // While it counts as under way: what it has told is not what is to be told of these.
         let later = self.take_out(&mut entries, &judgement);
         let (named, put_off) = (entries.len() + later.len() < sent, !later.is_empty());
         self.put_back(later, to);
+        let flight = self.flights.remove(place);
         match judgement.verdict {
             Verdict::Acknowledged => {
                 self.arrived(&entries, judgement.unnamed, flight.reported);

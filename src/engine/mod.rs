@@ -60,14 +60,9 @@ use session::Identity;
 pub use stats::MAX_DIAGNOSTICS;
 
 /// Makes requests of a batch: format, collector's object and batch, parted by US; whether the page ends; bytes and requests
-/// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`TRAPPED`], or [`ABSENT`]. Without a batch it returns what is
+/// at the most. Returns [`crate::model::delivery::Encoded::text`], or [`crate::model::delivery::TRAPPED`], or [`crate::model::delivery::ABSENT`]. Without a batch it returns what is
 /// wrong with the object: [`crate::formats::check`]. A function of its arguments, which has no effects.
 pub type Encode = fn(text: &str, end: bool, limit: usize, most: usize) -> String;
-/// What the second module returns where it fails on a batch.
-pub const TRAPPED: &str = "!";
-/// What is returned where there is no second module.
-pub const ABSENT: &str = "?";
-
 /// See the module.
 pub struct Engine {
     plan: Plan,

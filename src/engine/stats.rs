@@ -40,7 +40,9 @@ impl Engine {
             let mut rest = Some(said.as_str());
             while let Some((code, word)) = next(&mut rest, 0x1e).and_then(|line| cut(line, 0x1f)) {
                 let mut finding = Diagnostic::about(Code::Missing, &to.path, word);
-                if code != Code::Missing.text() {
+                if code == Code::NotLoaded.text() {
+                    finding.code = Code::NotLoaded;
+                } else if code != Code::Missing.text() {
                     finding.code = Code::UnknownWord;
                     finding.path.push('.');
                     finding.path.push_str(word);

@@ -38,6 +38,11 @@ impl Verdict {
         &[Self::Acknowledged, Self::Refused, Self::WrongEndpoint, Self::Later, Self::Unclear];
 }
 
+/// What the second module returns where it fails on a batch.
+pub const TRAPPED: &str = "!";
+/// What is returned where there is no second module, or the format is not in it.
+pub const ABSENT: &str = "?";
+
 /// An answer, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {

@@ -322,7 +322,7 @@ fn decoded(text: &str) -> String {
             _ => *first,
         });
     }
-    String::from_utf8(bytes).unwrap_or_default()
+    super::text::utf8(&bytes).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -231,7 +231,7 @@ scene('a word that no such collector has, and one it cannot do without, are said
 });
 
 /** What of the second module a page has asked for. */
-const fetched = (site) => site.requests.map(({ url }) => url.split('?')[0]).filter((url) => /footstep-formats/.test(url)).sort();
+const fetched = (site) => site.requests.map(({ url }) => url.split('?')[0]).filter((url) => /formats/.test(url)).sort();
 
 scene('the second module: not where nobody needs it', { collectors: (_, own) => [{ url: own, format: 'footstep' }] }, async (setting) => {
   await open(setting);
@@ -247,7 +247,7 @@ scene('the second module: side by side with the core where the tag names a forma
   await page.goto(site.origin);
   const asked = () => fetched(site).length === 2;
   for (let at = 0; at < 100 && !asked(); at += 1) await page.evaluate(() => new Promise(requestAnimationFrame));
-  assert.deepEqual(fetched(site), ['/dist/footstep-formats.js', '/dist/footstep-formats.wasm'], 'before the core is there');
+  assert.deepEqual(fetched(site), ['/dist/footstep-formats.js', '/dist/formats/ndjson.wasm'], 'before the core is there');
   release();
   await page.evaluate(() => window.footstep.ready);
   await press(page, '#buy');
@@ -255,6 +255,25 @@ scene('the second module: side by side with the core where the tag names a forma
   const [line] = vendors.requests.at(-1).body.split('\n');
   assert.equal(typeof JSON.parse(line).id, 'string');
 });
+
+const HOOK = { url: '/hook', format: 'json', contentType: 'text/plain' };
+
+for (const [what, collectors, wasm] of [
+  ['one format, its own', [{ url: '/own' }, HOOK, { url: '/own', format: 'footstep' }, { ...HOOK, purpose: 'statistics' }], '/dist/formats/json.wasm'],
+  ['two formats, that of all', [HOOK, { url: '/other', format: 'ndjson' }, HOOK], '/dist/footstep-formats.wasm'],
+  ['one that is none, that of all', [{ url: '/none', format: 'jsno' }, HOOK], '/dist/footstep-formats.wasm'],
+]) {
+  scene(`the second module: ${what}`, {
+    collectors: (vendors) => collectors.map((one) => ({ ...one, url: vendors + one.url })),
+  }, async (setting) => {
+    const { page, site, vendors } = setting;
+    await open(setting);
+    assert.deepEqual(fetched(site), ['/dist/footstep-formats.js', wasm]);
+    await press(page, '#buy');
+    const [events] = await vendors.had('/hook', 1);
+    assert.deepEqual(events.map(({ name }) => name), ['add_to_cart']);
+  });
+}
 
 scene('an event on which the second module traps is dropped alone, and the page does not notice', {
   collectors: (vendors, own) => [{ url: own }, { url: `${vendors}/v1/b`, format: 'segment', writeKey: 'WK' }], head: faulty,

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use footstep::engine::{Engine, Said, TRAPPED};
+use footstep::engine::{Engine, Said};
 use footstep::formats::ENCODERS;
 use footstep::model::batch::Batch;
-use footstep::model::delivery::{Job, Judgement};
+use footstep::model::delivery::{Job, Judgement, TRAPPED};
 use footstep::model::effect::{Effect, Key, Look, Means, Request, Watch};
 use footstep::model::input::{Answer, Environment, Input, Orphan, PageFacts, Stored};
 use footstep::model::signal::{Hit, MARKUP};

@@ -9,9 +9,10 @@ import { ROOT } from '../e2e/support/site.mjs';
 const US = '\x1f';
 const RS = '\x1e';
 
-async function formats() {
+/** The module of all formats, or of one. */
+async function formats(file = 'footstep-formats') {
   const { connect } = await import(join(ROOT, 'dist/footstep-formats.js'));
-  return connect(await WebAssembly.compile(await readFile(join(ROOT, 'dist/footstep-formats.wasm'))));
+  return connect(await WebAssembly.compile(await readFile(join(ROOT, `dist/${file}.wasm`))));
 }
 
 /** The config of each page about a format of the second module. */
@@ -33,6 +34,22 @@ test('each documented collector makes requests, in wasm', { timeout: 120_000 }, 
   }
 });
 
+test('the module of one format makes the same of a batch, judges the same, and has no other format', { timeout: 120_000 }, async () => {
+  const batch = await readFile(join(ROOT, 'tests/wire/batch.json'), 'utf8');
+  const all = await formats();
+  const every = await configs();
+  const answers = [new Response('{"error_code":200}', { status: 200 }), new Response('0'), new Response('', { status: 503 })];
+  for (const config of every) {
+    const alone = await formats(`formats/${config.format}`);
+    for (const other of every) {
+      const text = [other.format, JSON.stringify(other), batch].join(US);
+      assert.equal(alone.encode(text, true, 60_000, 15), other === config ? all.encode(text, true, 60_000, 15) : '?', `${other.format} by ${config.format}`);
+    }
+    const judged = ({ request }) => Promise.all(answers.map((answer) => request([config.format, 1, '/in', 'text/plain'].join(US)).judge(answer.clone())));
+    assert.deepEqual(await judged(alone), await judged(all), config.format);
+  }
+});
+
 test('the same bytes as natively', { timeout: 120_000 }, async () => {
   const { encode } = await formats();
   const batch = await readFile(join(ROOT, 'tests/wire/batch.json'), 'utf8');
@@ -49,5 +66,8 @@ test('answers are judged, and no text is too strange', { timeout: 120_000 }, asy
   assert.equal(await judge('umami', 2, '{"beep":"boop"}'), ['0', '0', '0', '0,1', ''].join(US));
   assert.equal(await judge('kafka', 2, '{"error_code":200}{"error_code":429}'), ['0', '0', '0', '', '1'].join(US));
   assert.equal(await judge('umami', 2, `{"beep":"${'x'.repeat(70_000)}"}`), ['0', '0', '0', '', ''].join(US), 'of a body without an end no more is read than helps');
-  for (const text of ['', US, `ga4${US}[]${US}{`, `none${US}{}${US}{}`, '\ud800']) assert.equal(encode(text, true, 1, 1), '');
+  const absent = (name) => `not_loaded${US}formats: ${name}${RS}`;
+  for (const [text, made] of [['', absent('')], [US, absent('')], [`ga4${US}[]${US}{`, ''], [`none${US}{}${US}{}`, '?'], ['\ud800', absent('\ufffd')]]) {
+    assert.equal(encode(text, true, 1, 1), made);
+  }
 });

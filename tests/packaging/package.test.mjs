@@ -19,11 +19,12 @@ after(() => app?.remove());
 
 test('the package holds what is published, and nothing else', { timeout: 120_000 }, async () => {
   const presets = (await readdir(join(ROOT, 'presets'))).map((name) => `dist/presets/${name}`);
+  const formats = (await readdir(join(ROOT, 'docs/collectors'))).filter((name) => !['README.md', 'footstep.md'].includes(name)).map((name) => `dist/formats/${name.replace('.md', '.wasm')}`);
   assert.deepEqual(app.files.sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
     'dist/collectors.d.ts', 'dist/config.d.ts', 'dist/footstep-check.js', 'dist/footstep-check.wasm', 'dist/footstep-core.js', 'dist/footstep-formats.js', 'dist/footstep-formats.wasm', 'dist/footstep-players.js', 'dist/footstep-product.js', 'dist/footstep-requests.js', 'dist/footstep.js', 'dist/footstep.wasm', 'dist/formats.js', 'dist/index.d.ts', 'dist/index.js',
     'dist/messages.json', 'dist/schema/batch.v1.json', 'dist/schema/config.v1.json', 'dist/schema/preset.v1.json', 'dist/schema/snowplow/micro_conversion.1-0-0.json', 'dist/slim.d.ts', 'dist/slim.js',
-    'package.json', ...presets,
+    'package.json', ...presets, ...formats,
   ].sort());
 });
 
@@ -111,7 +112,7 @@ test('slim: the wasm from an address of its own', { timeout: 120_000 }, async ()
 });
 
 test('in a Vite build and slim: the formats are a chunk of their own, loaded where the config names one', { timeout: 120_000 }, async () => {
-  for (const [entry, rest] of [['footstep', ''], ['footstep/slim', ", '/dist/footstep.wasm', '/dist/footstep-formats.wasm'"]]) {
+  for (const [entry, rest] of [['footstep', ''], ['footstep/slim', ", '/dist/footstep.wasm', '/dist/formats/segment.wasm'"]]) {
     const vendors = await startVendors();
     const routes = await viteApp(app.folder, `
       import { start } from '${entry}';
@@ -138,6 +139,34 @@ test('in a Vite build and slim: the formats are a chunk of their own, loaded whe
       site.close();
       vendors.close();
     }
+  }
+});
+
+test('slim: the wasm of another format is said to be the wrong one, and what it cannot write waits', { timeout: 120_000 }, async () => {
+  const vendors = await startVendors();
+  const routes = await viteApp(app.folder, `
+    import { start } from 'footstep/slim';
+    const collectors = [{ url: '${vendors.origin}/own' }, { url: '${vendors.origin}/v1/b', format: 'segment', writeKey: 'WK' }];
+    window.tracker = start({ collectors, pageViews: false }, '/dist/footstep.wasm', '/dist/formats/' + (location.search.slice(1) || 'segment') + '.wasm');
+  `);
+  const site = await startSite(routes);
+  const { context, noise } = await visitor();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${site.origin}/?ga4`);
+    const { diagnostics } = await page.evaluate(() => window.tracker.ready);
+    assert.deepEqual(diagnostics, [{ code: 'not_loaded', path: 'collectors.1', args: ['formats: segment'] }]);
+    await page.evaluate(() => { window.tracker.track('kept', { value: 1 }); return window.tracker.flush(); });
+    await vendors.had('/own', 1);
+    assert.equal(vendors.to('/v1/b').length, 0);
+    await page.goto(site.origin);
+    const [{ batch: [track] }] = await vendors.had('/v1/b', 1);
+    assert.equal(track.event, 'kept');
+    assert.deepEqual(noise, []);
+  } finally {
+    await context.close();
+    site.close();
+    vendors.close();
   }
 });
 

@@ -4,12 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use footstep::model::batch::{Batch, Event};
+use footstep::model::record::Record;
 
 #[derive(Default)]
 pub(crate) struct Collector {
     pub(crate) streams: BTreeMap<u128, Stream>,
     /// What came under each id and rev: in which stream, and what.
     records: BTreeMap<(u128, u8), (u128, Event)>,
+    /// Some tab has withdrawn consent, and with that who the visitor is: what is told again is told of somebody else.
+    pub(crate) forgotten: bool,
 }
 
 #[derive(Default)]
@@ -31,6 +34,15 @@ impl Stream {
     }
 }
 
+/// What must be the same each time.
+fn told(event: &Event, forgotten: bool) -> Record {
+    let mut record = event.record.clone();
+    if forgotten {
+        (record.visitor, record.session) = (None, None);
+    }
+    record
+}
+
 impl Collector {
     pub(crate) fn stream(&self, stream: u128) -> Option<&Stream> {
         self.streams.get(&stream)
@@ -45,7 +57,7 @@ impl Collector {
             match self.records.get(&(id, rev)) {
                 // What a page was killed while telling, the next one tells again under a number of its own.
                 Some((other, known))
-                    if known.record != event.record
+                    if told(known, self.forgotten) != told(event, self.forgotten)
                         || (*other == batch.stream.0 && known.seq != event.seq) =>
                 {
                     return Err(format!("two contents of one record: {known:?}, {event:?}"));

@@ -264,6 +264,7 @@ impl World<'_> {
     }
 
     fn erase(&mut self, doc: &mut Document) {
+        self.collectors.iter_mut().for_each(|collector| collector.forgotten = true);
         for at in 0..WORDS.len() - 1 {
             self.store.remove(doc.tab, Slot::Word(at as u8), self.now);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use footstep::model::delivery::Verdict;
 use footstep::model::input::{Answer, Decision, Input};
 use footstep::model::signal::Hit;
 
@@ -203,6 +204,13 @@ impl World<'_> {
     }
 
     pub(crate) fn open(&mut self, tab: usize, thanks: bool, put_away: bool) {
+        // A page that is stopped goes on before it is left (Page Lifecycle, "resume").
+        if let Some(number) = self.tabs[tab].page {
+            self.with_document(number, |world, doc| {
+                doc.frozen = false;
+                world.hear(doc);
+            });
+        }
         self.leave(tab, true, put_away);
         let doc = self.document(tab, thanks);
         self.tabs[tab].page = Some(doc.number);
@@ -267,8 +275,8 @@ impl World<'_> {
     fn hear(&mut self, doc: &mut Document) {
         while !doc.kept_answers.is_empty() {
             let (input, events) = doc.kept_answers.remove(0);
-            if matches!(input, Input::Response { answer: Answer::Status { status: 200..=299, .. }, .. }) {
-                doc.heard += events;
+            if let Input::Response { answer, .. } = &input {
+                doc.heard += arrived(answer, events);
             }
             self.hand(doc, input);
         }
@@ -321,6 +329,17 @@ impl World<'_> {
         while let Some(tab) = self.docs.iter().find(|doc| doc.dead).map(|doc| doc.tab) {
             self.close(tab);
         }
+    }
+}
+
+/// How many of so many events have arrived, as the answer says.
+fn arrived(answer: &Answer, events: u64) -> u64 {
+    match answer {
+        Answer::Status { status: 200..=299, .. } => events,
+        Answer::Judged(judged) if judged.verdict == Verdict::Acknowledged => {
+            events - (judged.refused.len() + judged.later.len()) as u64
+        }
+        _ => 0,
     }
 }
 

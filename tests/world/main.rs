@@ -12,7 +12,7 @@
 //! records that are not kept; storage that is opened without consent, or known after a withdrawal; records sent again
 //! under new numbers; attempts settled by a page that was left; storage that is not tidied up once it is full; no bound,
 //! of our own records and of adopted ones; removing of a let-go stream what nobody has read; an answer meant for an engine
-//! that has trapped. Not found: going on with one's stream when restored, of which come repeats only; and, too rare for 100,000 seeds, a page
+//! that has trapped; of answers that name events, forgetting what they put off, and taking what they refuse for arrived. Not found: going on with one's stream when restored, of which come repeats only; and, too rare for 100,000 seeds, a page
 //! with a full store that disowns its records when it is restored, or forgets what it could not note.
 
 #![allow(

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use footstep::model::batch::Batch;
+use footstep::model::delivery::{Judgement, Verdict};
 use footstep::model::effect::{Means, Request};
 use footstep::model::input::{Answer, Input};
 
@@ -25,6 +26,8 @@ pub(crate) enum Weather {
     Status(u16, u64),
     /// Larger requests are refused.
     Small,
+    /// Some events are refused and some put off, by name, as collectors of other formats do.
+    Picky,
 }
 
 /// How long the shell waits for an answer, ms.
@@ -37,12 +40,20 @@ pub(crate) struct Flight {
     generation: u32,
     number: u32,
     collector: usize,
+    /// What the collector takes of it.
     batch: Rc<Batch>,
+    /// How many events were sent.
+    events: u64,
     outlives: bool,
     /// When the collector takes it: never, once, or twice.
     pub(crate) taken: Vec<u64>,
     /// When what is answered.
     pub(crate) answer: Option<(u64, Answer)>,
+}
+
+/// Whether an answer says of an event at this place that it has not arrived.
+fn names(judgement: &Judgement, at: Option<usize>) -> bool {
+    at.is_some_and(|at| judgement.refused.contains(&at) || judgement.later.contains(&at))
 }
 
 const fn status(status: u16, after: u64) -> Answer {
@@ -59,7 +70,7 @@ impl World<'_> {
         if self.chance.one_in(16) {
             self.check_schema(&body);
         }
-        let batch: Batch = match serde_json::from_str(&body) {
+        let mut batch: Batch = match serde_json::from_str(&body) {
             Ok(batch) => batch,
             Err(error) => return self.fault(format!("no batch: {error}: {body}")),
         };
@@ -78,9 +89,48 @@ impl World<'_> {
             });
             answer = None;
         }
+        let events = batch.events.len();
+        if let (Weather::Picky, Some((_, Answer::Status { status: 204, .. }))) = (self.weather, &answer) {
+            let judgement = self.picked(events);
+            if judgement.verdict == Verdict::Refused {
+                taken.clear();
+            }
+            let mut places = 0..;
+            batch.events.retain(|_| !names(&judgement, places.next()));
+            answer = answer.map(|(at, _)| (at, Answer::Judged(judgement)));
+        }
         let (doc, generation, outlives) = (doc.number, doc.generation, means != Means::Fetch);
-        let batch = Rc::new(batch);
-        self.flights.push(Flight { doc, generation, number, collector, batch, outlives, taken, answer });
+        let (batch, events) = (Rc::new(batch), events as u64);
+        self.flights.push(Flight {
+            doc,
+            generation,
+            number,
+            collector,
+            batch,
+            events,
+            outlives,
+            taken,
+            answer,
+        });
+    }
+
+    /// What a picky collector answers to so many events: that some are no good and all others are to be sent again, or have
+    /// arrived, but for those it puts off.
+    fn picked(&mut self, events: usize) -> Judgement {
+        let chance = &mut self.chance;
+        let mut judgement = Judgement::of(chance.pick(&[Verdict::Acknowledged, Verdict::Refused]));
+        judgement.wait = chance.pick(&[0, 0, 3000]);
+        for at in 0..events {
+            match chance.below(8) {
+                0 => judgement.refused.push(at),
+                1 | 2 => judgement.later.push(at),
+                _ => {}
+            }
+        }
+        if judgement.refused.is_empty() {
+            judgement.verdict = Verdict::Acknowledged;
+        }
+        judgement
     }
 
     fn fate(&mut self, body: &str) -> (Vec<u64>, Option<(u64, Answer)>) {
@@ -141,7 +191,7 @@ impl World<'_> {
             }
         } else if let Some((_, answer)) = flight.answer.take() {
             let (doc, generation, request) = (flight.doc, flight.generation, flight.number);
-            let events = flight.batch.events.len() as u64;
+            let events = flight.events;
             self.answered(doc, generation, Input::Response { request, answer }, events);
         }
         self.flights.retain(|flight| !flight.taken.is_empty() || flight.answer.is_some());
@@ -161,7 +211,7 @@ impl World<'_> {
     /// How many events a document has under way.
     pub(crate) fn flying(&self, doc: &Document) -> u64 {
         let mine = self.flights.iter().filter(|flight| flight.doc == doc.number && flight.answer.is_some());
-        let flying: u64 = mine.map(|flight| flight.batch.events.len() as u64).sum();
+        let flying: u64 = mine.map(|flight| flight.events).sum();
         flying + doc.unseen + doc.kept_answers.iter().map(|(_, events)| events).sum::<u64>()
     }
 }

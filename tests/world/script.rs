@@ -156,8 +156,9 @@ fn weather(chance: &mut Chance) -> Weather {
     let status = chance.pick(&[400, 403, 404, 408, 413, 422, 429, 500, 503, 505]);
     let after = chance.pick(&[0, 0, 2, 60, 3600]);
     let all = [Weather::Fine, Weather::Slow, Weather::Flaky, Weather::Flaky, Weather::Down, Weather::HangsUp];
-    match chance.below(8) {
+    match chance.below(9) {
         0 => Weather::Small,
+        8 => Weather::Picky,
         1 | 2 => Weather::Status(status, after),
         _ => chance.pick(&all),
     }
