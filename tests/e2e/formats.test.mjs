@@ -275,6 +275,20 @@ for (const [what, collectors, wasm] of [
   });
 }
 
+scene('the second module: a file that is another than was built is not run', {
+  collectors: (vendors) => [{ ...HOOK, url: `${vendors}/hook` }], expect: [/integrity checks failed/],
+}, async (setting) => {
+  const { page, site, vendors } = setting;
+  site.routes['/dist/formats/json.wasm'] = { file: '/dist/formats/ndjson.wasm' };
+  const { diagnostics } = await open(setting);
+  assert.deepEqual(diagnostics.map(({ code, args: [first] }) => [code, first.split(':')[0]]), [['not_loaded', 'formats']]);
+  await press(page, '#buy');
+  await counted(page, 0, { created: 1, waiting: 1, dropped: {} });
+  delete site.routes['/dist/formats/json.wasm'];
+  await page.goto(`${site.origin}/next`);
+  await vendors.had('/hook', 1);
+});
+
 scene('an event on which the second module traps is dropped alone, and the page does not notice', {
   collectors: (vendors, own) => [{ url: own }, { url: `${vendors}/v1/b`, format: 'segment', writeKey: 'WK' }], head: faulty,
 }, async (setting) => {
