@@ -10,6 +10,7 @@ const getReader = free(ReadableStream.prototype.getReader);
 const { Instance } = WebAssembly;
 const { parse } = JSON;
 const { hasOwn } = Object;
+const { isArray } = Array;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { __proto__: null, ignoreBOM: true });
 const US = '\x1f';
@@ -17,17 +18,18 @@ const US = '\x1f';
 const MOST = 65_536;
 
 /**
- * Fetches the wasm: that of one format, if the page needs no other, which is half as much; else that of all. `url` makes an
+ * Fetches the wasm: that of one format, if the page needs no other, which is about half as much; else that of all. `url` makes an
  * address of a file's name; `named` is the tag's list of collectors, if it has one, else the config's text, or why there is none.
  */
 export async function load(url, named) {
   const pins = FOOTSTEP_FORMATS;
   let only;
   try {
-    const all = typeof named === 'string' ? parse(named).collectors : named;
+    const list = typeof named === 'string' ? parse(named).collectors : named;
+    const all = isArray(list) ? list : [list];
     for (let at = 0; at < all.length; at += 1) {
-      const format = all[at].format ?? 'footstep';
-      if (format !== 'footstep' && format !== (only ??= format)) only = 'all';
+      const format = all[at]?.format;
+      if (typeof format === 'string' && format !== 'footstep' && format !== (only ??= format)) only = 'all';
     }
   } catch { /* the core says what is wrong with it */ }
   if (!hasOwn(pins, only)) only = 'all';

@@ -79,8 +79,8 @@ const load = () => {
     const written = outcome(config());
     // Encoders are needed at the page's end, when nothing can be awaited: they are there before `ready` is.
     let second;
-    const formats = () => (second ??= (async () => await (await part('formats')).load(url, tag.collectors ?? (await written)))());
-    const wanted = async () => (native ? /"format":\s*"(?!foot)/.test(!said('collector') && (await written)) : true) && formats();
+    const formats = () => (second ??= (async () => await (await part('formats')).load(url, said('collector') ? tag.collectors : await written))());
+    const wanted = async () => (native ? /"format":\s*"(?!foot)/.test(!said('collector') && (await written)) : true) && await formats();
     outcome(wanted());
     const wasm = fetch(url('footstep.wasm'), { __proto__: null, integrity: FOOTSTEP_INTEGRITY });
     outcome(wasm);

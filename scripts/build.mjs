@@ -15,7 +15,8 @@ import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shorten } from './glue.mjs';
-import { ROOT, main, run, step } from './steps.mjs';
+import { connect } from '../js/formats.js';
+import { Failure, ROOT, main, run, step } from './steps.mjs';
 import * as tools from './tools.mjs';
 
 const BUILD = join(ROOT, 'build');
@@ -28,6 +29,8 @@ const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'sign-ext', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types',
   'multivalue', 'call-indirect-overlong',
 ];
+/** What decides on tools and libraries. */
+const LOCKS = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json'];
 /** What `js/formats.js` uses of the second module. */
 const USED = ['memory', 'encode', 'judge', '__wbindgen_malloc', '__wbindgen_free'];
 
@@ -94,17 +97,21 @@ export async function formatNames() {
 /** Builds the second module: with all formats, and with each alone. One is optimised while the next is compiled. */
 async function formats(names) {
   const target = 'target/formats';
+  const made = join(BUILD, `formats${process.env.FOOTSTEP_PLAIN === '1' ? '-plain' : ''}.made`);
+  if (await isNewer(made, ['src', 'formats', 'allocator', 'scripts/build.mjs', ...LOCKS])) return;
+  for (const name of ['formats.made', 'formats-plain.made']) await rm(join(BUILD, name), { force: true });
   await rm(join(BUILD, 'formats'), { recursive: true, force: true });
   await mkdir(join(BUILD, 'formats'), { recursive: true });
   let before;
   for (const only of [undefined, ...names]) {
-    await Promise.all([before, compile('footstep-formats', target, only && { FOOTSTEP_ONLY: only })]);
+    await Promise.all([before, compile('footstep-formats', target, { FOOTSTEP_ONLY: only })]);
     const raw = join(BUILD, `raw/${only ?? 'all'}/footstep_formats.wasm`);
     await mkdir(dirname(raw), { recursive: true });
     await copyFile(join(ROOT, target, MADE, 'footstep_formats.wasm'), raw);
     before = second(raw, only);
   }
   await before;
+  await writeFile(made, '');
 }
 
 /** Binds and optimises the second module. */
@@ -115,7 +122,14 @@ async function second(raw, only) {
   const used = USED.map((name) => ({ name, export: name }));
   await writeFile(graph, JSON.stringify([{ name: 'js/formats.js', root: true, reaches: USED }, ...used]));
   await run(join(ROOT, 'node_modules/.bin/wasm-metadce'), [bound, '--graph-file', graph, '-o', bound, ...featured]);
-  await optimise(bound, only ? `formats/${only}` : 'footstep-formats');
+  const name = only ? `formats/${only}` : 'footstep-formats';
+  await optimise(bound, name);
+  // Its hash is pinned under this name, so it has to be what the name says.
+  const { encode } = connect(new WebAssembly.Module(await readFile(join(BUILD, `${name}.wasm`))));
+  for (const each of await formatNames()) {
+    const has = !encode(`${each}\x1f{}\x1f`, false, 0, 0).startsWith('not_loaded');
+    if (has !== (!only || each === only)) throw new Failure(`${name}.wasm has ${has ? '' : 'not '}the format ${each}`);
+  }
 }
 
 /** Builds the linter. No page loads it: it is bound, and its size is its own affair. The second module's target folder has the standard library built the same way. */
@@ -164,12 +178,16 @@ async function small(input, name, format = 'esm', define = {}) {
 }
 
 /** Whether what is built is newer than everything it is built from. */
-export async function isFresh() {
-  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', 'src', 'formats', 'check', 'js', 'presets', 'schema', 'scripts', 'allocator', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json']).catch(() => '')).trim().split('\n');
-  const time = async (path) => stat(join(ROOT, path)).then((found) => found.mtimeMs, () => 0);
-  const built = await time('dist/messages.json');
+export function isFresh() {
+  return isNewer(join(DIST, 'messages.json'), ['src', 'formats', 'check', 'js', 'presets', 'schema', 'scripts', 'allocator', ...LOCKS]);
+}
+
+async function isNewer(made, places) {
+  const sources = (await run('git', ['ls-files', '-co', '--exclude-standard', ...places]).catch(() => '')).trim().split('\n');
+  const time = async (path) => stat(path).then((found) => found.mtimeMs, () => 0);
+  const built = await time(made);
   // Without git nobody can say what there is to compare with.
-  return sources.length > 1 && built > Math.max(...(await Promise.all(sources.map(time))));
+  return sources.length > 1 && built > Math.max(...(await Promise.all(sources.map((path) => time(join(ROOT, path))))));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(build);

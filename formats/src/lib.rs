@@ -10,7 +10,7 @@ use footstep::model::value::{Object, Value};
 /// US: what parts the pieces of a text. No JSON holds it.
 const SEPARATOR: u8 = 0x1f;
 
-/// The one format that `FOOTSTEP_ONLY` in the environment of the build names: pages that need no other load half as much.
+/// The one format that `FOOTSTEP_ONLY` in the environment of the build names: pages that need no other load about half as much.
 const ONLY: Option<&str> = option_env!("FOOTSTEP_ONLY");
 
 const COUNT: usize = if ONLY.is_some() { 1 } else { ENCODERS.len() };

@@ -77,7 +77,7 @@ impl Engine {
 
     /// Whether what its collector takes can be written. What cannot waits: for a page that has the second module.
     fn can_write(&self, queue: &Queue) -> bool {
-        self.encode.is_some()
+        (self.encode.is_some() && !queue.unwritable)
             || self.plan.collectors.get(queue.collector).is_some_and(|to| to.options.is_none())
     }
 
@@ -151,7 +151,7 @@ impl Engine {
         let (limit, most) = if self.hidden { (room, left) } else { (4 * MAX_BODY, 1) };
         let encoded = encode(&text, self.hidden, limit, most);
         if encoded == ABSENT {
-            self.encode = None;
+            queue.unwritable = true;
             return false;
         }
         if encoded == TRAPPED {

@@ -63,6 +63,8 @@ pub(crate) struct Queue {
     pub(super) dropped: Tally,
     /// How many events the next request may hold; halved while the collector refuses.
     pub(super) most: usize,
+    /// The second module does not know its collector's format.
+    pub(super) unwritable: bool,
     /// Its collector takes reports of what was dropped.
     pub(super) reports: bool,
 }
@@ -113,6 +115,7 @@ impl Queue {
             acknowledged: 0,
             dropped: Tally::default(),
             most: MAX_EVENTS,
+            unwritable: false,
             reports,
         }
     }

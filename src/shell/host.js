@@ -320,7 +320,7 @@ export function erase() {
 /** Seconds, from a number of them or a date. */
 const patience = (text) => Math.ceil(Math.min(3600, Math.max(0, +text || (Date.parse(text) - wall()) / 1000 || 0)));
 
-/** Asks the second module to make requests of a batch; if there is none, it says so by the text that `engine/mod.rs` knows. */
+/** Asks the second module to make requests of a batch; if there is none, it says so by the text that `model/delivery.rs` knows. */
 export const encode = (text, end, limit, most) => (parts.formats ? parts.formats.encode(text, end, limit, most) : '?');
 
 /**

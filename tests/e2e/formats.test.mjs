@@ -261,10 +261,15 @@ const HOOK = { url: '/hook', format: 'json', contentType: 'text/plain' };
 for (const [what, collectors, wasm] of [
   ['one format, its own', [{ url: '/own' }, HOOK, { url: '/own', format: 'footstep' }, { ...HOOK, purpose: 'statistics' }], '/dist/formats/json.wasm'],
   ['two formats, that of all', [HOOK, { url: '/other', format: 'ndjson' }, HOOK], '/dist/footstep-formats.wasm'],
+  ['a slip between two formats, that of all', [HOOK, null, { url: '/other', format: 'ndjson' }], '/dist/footstep-formats.wasm'],
+  ['one collector without a list, its own', HOOK, '/dist/formats/json.wasm'],
   ['one that is none, that of all', [{ url: '/none', format: 'jsno' }, HOOK], '/dist/footstep-formats.wasm'],
 ]) {
   scene(`the second module: ${what}`, {
-    collectors: (vendors) => collectors.map((one) => ({ ...one, url: vendors + one.url })),
+    collectors(vendors) {
+      const at = (one) => one && { ...one, url: vendors + one.url };
+      return Array.isArray(collectors) ? collectors.map(at) : at(collectors);
+    },
   }, async (setting) => {
     const { page, site, vendors } = setting;
     await open(setting);

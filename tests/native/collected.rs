@@ -5,7 +5,7 @@ use footstep::model::effect::Means;
 use footstep::model::input::{Answer, Environment, Input};
 use serde_json::Value;
 
-use super::support::{Page, Posted, status};
+use super::support::{Page, Posted, encode, status};
 
 const STEPS: &str = r##""pageViews":false,"conversions":{
   "lead": {"on":"submit","match":"form","confirm":[{"visible":".thanks"}],"fail":[{"visible":".error"}],"value":5},
@@ -257,6 +257,27 @@ fn without_the_second_module_records_wait_in_the_journal() {
     assert_eq!(counts(&page, 0), (1, 0, 1, vec![]));
     let next = page.heir(&config(HOOK));
     assert_eq!(next.posted.len(), 1, "a page that has it sends them");
+}
+
+/// `footstep/slim` may be given the file of one format only.
+#[test]
+fn a_format_that_is_not_in_the_second_module_keeps_no_other_from_leaving() {
+    let other = r#"{"url":"/b","format":"segment","writeKey":"WK"}"#;
+    for (list, absent) in [([HOOK, other], 1), ([other, HOOK], 0)] {
+        let mut page = Page::new(&config(&list.join(",")));
+        page.engine.encoder(|text, end, limit, most| {
+            if text.starts_with("json") { encode(text, end, limit, most) } else { "?".to_owned() }
+        });
+        page.idle();
+        for round in 1..=3 {
+            page.click(BUY, &[]);
+            page.judged(200, "");
+            page.advance(600_000);
+            assert_eq!(counts(&page, 1 - absent), (round, round, 0, vec![]));
+            assert_eq!(counts(&page, absent), (round, 0, round, vec![]));
+        }
+        assert!(page.posted.iter().all(|posted| posted.format == "json"));
+    }
 }
 
 #[test]

@@ -146,7 +146,10 @@ test('slim: the wasm of another format is said to be the wrong one, and what it 
   const vendors = await startVendors();
   const routes = await viteApp(app.folder, `
     import { start } from 'footstep/slim';
-    const collectors = [{ url: '${vendors.origin}/own' }, { url: '${vendors.origin}/v1/b', format: 'segment', writeKey: 'WK' }];
+    const collectors = [
+      { url: '${vendors.origin}/own' }, { url: '${vendors.origin}/v1/b', format: 'segment', writeKey: 'WK' },
+      { url: '${vendors.origin}/mp/collect', format: 'ga4', measurementId: 'G-TEST00000' },
+    ];
     window.tracker = start({ collectors, pageViews: false }, '/dist/footstep.wasm', '/dist/formats/' + (location.search.slice(1) || 'segment') + '.wasm');
   `);
   const site = await startSite(routes);
@@ -158,6 +161,7 @@ test('slim: the wasm of another format is said to be the wrong one, and what it 
     assert.deepEqual(diagnostics, [{ code: 'not_loaded', path: 'collectors.1', args: ['formats: segment'] }]);
     await page.evaluate(() => { window.tracker.track('kept', { value: 1 }); return window.tracker.flush(); });
     await vendors.had('/own', 1);
+    await vendors.had('/mp/collect', 1);
     assert.equal(vendors.to('/v1/b').length, 0);
     await page.goto(site.origin);
     const [{ batch: [track] }] = await vendors.had('/v1/b', 1);

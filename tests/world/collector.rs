@@ -57,7 +57,8 @@ impl Collector {
             match self.records.get(&(id, rev)) {
                 // What a page was killed while telling, the next one tells again under a number of its own.
                 Some((other, known))
-                    if told(known, self.forgotten) != told(event, self.forgotten)
+                    if told(known, self.forgotten && *other != batch.stream.0)
+                        != told(event, self.forgotten && *other != batch.stream.0)
                         || (*other == batch.stream.0 && known.seq != event.seq) =>
                 {
                     return Err(format!("two contents of one record: {known:?}, {event:?}"));

@@ -1,9 +1,11 @@
 //! Stories that once ended badly.
 
 use super::live;
-use super::network::Weather::{Down, Fine, Status};
-use super::script::Sort::{Plain, Valued};
-use super::script::Step::{Back, Crash, Damage, Disk, Hide, Link, Net, Open, Stop, Submit, Track, Wait};
+use super::network::Weather::{Down, Fine, Picky, Status};
+use super::script::Sort::{Large, Plain, Valued};
+use super::script::Step::{
+    Back, Click, Crash, Damage, Disk, Hide, Link, Net, Open, Stop, Submit, Track, Wait,
+};
 use super::script::{Script, Shop, Step};
 use super::store::Fault::Full;
 
@@ -62,6 +64,31 @@ fn a_damaged_note_is_not_left_behind_for_ever() {
         (Damage, 8_052_755_582_851_554_567),
     ];
     ends_well(SHOP, &steps);
+}
+
+/// Both told the collector of a number with those that the same request had told, and struck it off with them.
+#[test]
+fn what_an_answer_refuses_or_puts_off_is_told_by_the_next_request() {
+    let refused = [
+        (Net(Picky), 15_389_979_890_716_115_748),
+        (Open(0, false), 18_288_147_703_864_117_669),
+        (Wait(11_000), 10_955_191_494_999_907_444),
+        (Track(0, Large, 12), 8_871_568_704_845_763_250),
+        (Wait(11_000), 7_258_162_008_710_758_914),
+    ];
+    ends_well(Shop { collectors: 2, most: 3, ..SHOP }, &refused);
+    let put_off = [
+        (Open(0, false), 10_772_976_256_597_783_678),
+        (Open(1, false), 17_028_809_167_799_510_708),
+        (Hide(0), 3_436_734_018_633_220_658),
+        (Net(Picky), 9_347_381_241_324_187_506),
+        (Track(0, Valued, 12), 11_571_559_625_369_702_811),
+        (Click(1, 2), 1_249_487_891_548_207_941),
+        (Track(1, Plain, 2), 11_118_619_885_185_929_075),
+        (Wait(1000), 12_396_751_840_057_596_127),
+        (Track(1, Plain, 1), 402_688_910_666_325_405),
+    ];
+    ends_well(Shop { most: 3, keepalive: false, lag: 700, ..SHOP }, &put_off);
 }
 
 /// Ten times, for what is left to chance.

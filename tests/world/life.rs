@@ -204,13 +204,6 @@ impl World<'_> {
     }
 
     pub(crate) fn open(&mut self, tab: usize, thanks: bool, put_away: bool) {
-        // A page that is stopped goes on before it is left (Page Lifecycle, "resume").
-        if let Some(number) = self.tabs[tab].page {
-            self.with_document(number, |world, doc| {
-                doc.frozen = false;
-                world.hear(doc);
-            });
-        }
         self.leave(tab, true, put_away);
         let doc = self.document(tab, thanks);
         self.tabs[tab].page = Some(doc.number);
@@ -219,7 +212,12 @@ impl World<'_> {
 
     /// The tab's page is left; it may be put away to come back.
     pub(crate) fn leave(&mut self, tab: usize, told: bool, put_away: bool) {
-        if told {
+        if let (true, Some(number)) = (told, self.tabs[tab].page) {
+            // A page that is stopped goes on before it is left (Page Lifecycle, "resume").
+            self.with_document(number, |world, doc| {
+                doc.frozen = false;
+                world.hear(doc);
+            });
             self.with(tab, |world, doc| {
                 doc.hidden = true;
                 world.hand(doc, Input::Left);

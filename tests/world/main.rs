@@ -1,6 +1,7 @@
 //! Ring 1, the simulated world: from one seed, tabs that come and go, a store that lags and loses as browsers' do, a
 //! network and collectors that misbehave, clocks that jump; and real engines in it. What must hold is checked after
-//! each step (`document`, `collector`) and at the end (`judge`).
+//! each step (`document`, `collector`) and at the end (`judge`). All collectors take the `footstep` format; those that name
+//! events in their answers do so as if they took another one, so that what happened to each number can be asked.
 //!
 //! `cargo test --all-features --test world` lives through 100,000 seeds, `SEEDS=` through more; `SEED=` replays one,
 //! `FROM=` begins elsewhere. A seed that fails is shrunk to the steps that matter and printed as a case for `kept.rs`.
