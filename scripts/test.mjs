@@ -4,7 +4,8 @@
  * A ring that fails does not keep the others from running; the command fails at the end.
  */
 
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, isFresh } from './build.mjs';
 import { check as checkSizes } from './sizes.mjs';
@@ -16,11 +17,26 @@ import { web } from './web.mjs';
 const cargo = (...args) => run('cargo', args, { show: true });
 const strict = ['--', '-D', 'warnings'];
 
+/** What node's tests said of those that failed, for the end. */
+const reasons = [];
+
 /** Test files of one folder, by node's own runner. */
 async function node(folder, { env, at = 1 } = {}) {
   const names = (await readdir(join(ROOT, folder))).filter((name) => name.endsWith('.test.mjs')).sort();
   const files = names.map((name) => join(folder, name));
-  await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${at}`, ...files], { env, show: true });
+  const said = await mkdtemp(join(tmpdir(), 'footstep-failures-'));
+  const reporters = [
+    '--test-reporter=spec', '--test-reporter-destination=stdout',
+    `--test-reporter=${new URL('failures.mjs', import.meta.url)}`, `--test-reporter-destination=${join(said, 'text')}`,
+  ];
+  try {
+    await run('node', ['--test', ...reporters, `--test-concurrency=${at}`, ...files], { env, show: true });
+  } catch (error) {
+    reasons.push(await readFile(join(said, 'text'), 'utf8').catch(() => ''));
+    throw error;
+  } finally {
+    await rm(said, { recursive: true });
+  }
 }
 
 const RINGS = {
@@ -64,7 +80,7 @@ async function test() {
   if (!(await isFresh())) await build();
   const chosen = Object.entries(RINGS).filter(([name]) => !named.length || named.includes(name));
   const failed = await eachOf(Object.fromEntries(chosen));
-  if (failed.length) throw new Failure(`\nFAILED: ${failed.join(', ')}`);
+  if (failed.length) throw new Failure(`\n${reasons.join('')}\nFAILED: ${failed.join(', ')}`);
   console.log('\nAll rings passed.');
 }
 

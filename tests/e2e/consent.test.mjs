@@ -1,7 +1,7 @@
 /** Consent: nothing is stored or sent before it, nothing is left of it after a refusal. */
 
 import assert from 'node:assert/strict';
-import { finish, names, open, press, scenario, stats, visitor } from './support/browser.mjs';
+import { finish, leave, names, open, press, scenario, stats, visitor } from './support/browser.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, tag } from './support/site.mjs';
 
@@ -32,7 +32,7 @@ async function aWhile({ site }) {
     await sink.named('marked');
     assert.notDeepEqual(await kept(page), NOTHING);
   } finally {
-    await context.close();
+    await leave(context);
     await sink.close();
   }
 }

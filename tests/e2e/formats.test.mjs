@@ -5,7 +5,7 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { balanced, press, visitor } from './support/browser.mjs';
+import { balanced, leave, press, visitor } from './support/browser.mjs';
 import { faulty } from './support/faulty.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
@@ -27,7 +27,7 @@ function scene(name, { collectors, answers, config = {}, body = BUY, head = '', 
       await act({ page, context, site, sink, vendors });
       assert.deepEqual(noise, [], 'the page stays quiet');
     } finally {
-      await context.close();
+      await leave(context);
       site.close();
       vendors.close();
       await sink.close();

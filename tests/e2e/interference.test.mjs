@@ -1,7 +1,7 @@
 /** The page with us is the page without us; and after stop() nothing of ours is left. */
 
 import assert from 'node:assert/strict';
-import { finish, names, open, press, scenario, stats, visitor } from './support/browser.mjs';
+import { finish, leave, names, open, press, scenario, stats, visitor } from './support/browser.mjs';
 import { html } from './support/site.mjs';
 
 const page = `<a id=link data-footstep=link href="/two?from=link">x</a> <a id=stay data-footstep=stay href="/never">x</a> <button id=plain>x</button>
@@ -43,7 +43,7 @@ scenario('events, navigations and submissions are the same with and without us',
   s.site.routes['/'] = html(page);
   const { context, noise } = await visitor();
   const without = await visit(s.site, context);
-  await context.close();
+  await leave(context);
   assert.deepEqual(noise, []);
   s.site.routes['/'] = s.html(page);
   const withUs = await visit(s.site, s.context);

@@ -7,7 +7,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { scenario, visitor } from './support/browser.mjs';
+import { leave, scenario, visitor } from './support/browser.mjs';
 import { html } from './support/site.mjs';
 
 const [WARM, ROUNDS, CARDS] = [10, 20, 500];
@@ -89,7 +89,7 @@ async function visit({ site }, head) {
   const kept = await page.evaluate(() => window.last.filter((ref) => ref.deref()).length);
   const { nodes } = await cdp.send('Memory.getDOMCounters');
   const counted = head ? await page.evaluate(() => window.footstep.stats().collectors[0].acknowledged) : 0;
-  await context.close();
+  await leave(context);
   assert.deepEqual(noise, []);
   return { ...grown, kept, nodes, counted };
 }

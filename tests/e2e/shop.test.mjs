@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { shop } from '../../scripts/start.mjs';
-import { press, visitor } from './support/browser.mjs';
+import { leave, press, visitor } from './support/browser.mjs';
 import { startCollector } from './support/collector.mjs';
 
 let collector;
@@ -138,7 +138,7 @@ test('a whole visit: the collector has exactly what was done', { timeout: 90_000
   assert.deepEqual([cart.properties, cart.currency, cart.leadsTo], [{ product: 'bell-pendant' }, 'EUR', 'purchase']);
   const { streams, ...totals } = await collector.audit();
   assert.deepEqual(streams.flatMap(({ missing }) => missing), [], JSON.stringify(totals));
-  await context.close();
+  await leave(context);
   assert.deepEqual(noise, []);
 });
 
@@ -155,8 +155,8 @@ test('the live page shows a step within two seconds of the click', { timeout: 30
   await live.waitForFunction(rows);
   const took = Date.now() - clicked;
   assert.ok(took < 2000, `${took} ms`);
-  await context.close();
-  await owner.context.close();
+  await leave(context);
+  await leave(owner.context);
   assert.deepEqual([...noise, ...owner.noise], []);
 });
 
@@ -219,7 +219,7 @@ test('markup in any field of a batch is text on the live page', { timeout: 60_00
   assert.equal(await live.evaluate(() => window.broken), undefined);
   assert.deepEqual(await live.evaluate(() => window.violations), []);
   assert.deepEqual(asked.filter((url) => url.includes('stolen') || !url.startsWith(collector.origin)), []);
-  await owner.context.close();
+  await leave(owner.context);
   assert.deepEqual(owner.noise, []);
 });
 
@@ -239,5 +239,5 @@ test('every preset has a demo; what is done there is heard on the page and by th
     for (const address of tries) assert.equal((await page.request.get(address)).status(), 200, address);
   }
   assert.deepEqual(noise, []);
-  await context.close();
+  await leave(context);
 });

@@ -8,7 +8,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { drawn, open, press, scenario, visitor } from './support/browser.mjs';
+import { drawn, leave, open, press, scenario, visitor } from './support/browser.mjs';
 import { html } from './support/site.mjs';
 import { answeredToo, body, conversions, head as own, heard, responses } from './support/rich.mjs';
 import { witnessed } from './support/witness.mjs';
@@ -96,7 +96,7 @@ const counted = (events) => events.filter(({ kind, phase }) => kind !== 'page' &
 for (const [what, settings, wrapped, expected] of [['a visit', config, LAYER, heard], ['a visit whose answers are asked for', withResponses, WRAPPED, { ...heard, ...answeredToo }]]) {
   scenario(`${what} is the same with and without us, and after stop() nothing is left`, { config: settings, routes }, async (s) => {
     const without = await visit(s, '');
-    await without.context.close();
+    await leave(without.context);
     const withUs = await visit(s, s.tag);
     assert.ok(without.log.length > 100 && without.requests.length > 6, 'the visit was made');
     assert.ok(without.log.includes('error Uncaught Error: of the page') && without.log.includes('rejection of the page, later'));
@@ -107,14 +107,14 @@ for (const [what, settings, wrapped, expected] of [['a visit', config, LAYER, he
     const patched = withUs.changed.filter((name) => !without.changed.includes(name));
     assert.deepEqual(patched.filter((name) => !wrapped.includes(name)), ['window.footstep'], 'one global, no patch');
     await stopped(s, withUs);
-    await withUs.context.close();
+    await leave(withUs.context);
   });
 
   scenario(`${what} is counted`, { config: settings, routes }, async (s) => {
     const { tab, context } = await visit(s, s.tag);
     await tab.evaluate(async () => { window.footstep.track('told'); window.footstep.track('sentinel'); await window.footstep.flush(); });
     assert.deepEqual(counted(await s.sink.named('sentinel')), expected);
-    await context.close();
+    await leave(context);
   });
 }
 
@@ -140,7 +140,7 @@ async function stopped({ sink }, { tab, changed, context }) {
   assert.deepEqual(sink.batches.filter(({ batch }) => batch.sent.mono > over), []);
   assert.deepEqual(await keys(), stored);
   assert.deepEqual(ours(await left(tab)), nothing);
-  await context.close();
+  await leave(context);
 }
 
 scenario('the config that uses every word is understood', { config: withResponses, body: '<p>x</p>' }, async (s) => {

@@ -1,7 +1,7 @@
 /** Visitor and session: the same over pages, tabs and reloads; another context is somebody else. */
 
 import assert from 'node:assert/strict';
-import { open, scenario, visitor } from './support/browser.mjs';
+import { leave, open, scenario, visitor } from './support/browser.mjs';
 
 scenario('one visitor, one visit; then another visitor', { routes: { '/two': (s) => s.html('two') } }, async (s) => {
   const seen = async (name, page = s.page) => {
@@ -33,7 +33,7 @@ scenario('one visitor, one visit; then another visitor', { routes: { '/two': (s)
   const page = await context.newPage();
   await open({ ...s, page });
   const other = await seen('other', page);
-  await context.close();
+  await leave(context);
   assert.notEqual(other.who, first.who);
   assert.notEqual(other.session.id, first.session.id);
   assert.equal(other.session.number, 1);

@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { visitor } from '../e2e/support/browser.mjs';
+import { leave, visitor } from '../e2e/support/browser.mjs';
 import { startSink } from '../e2e/support/sink.mjs';
 import { ROOT, startSite } from '../e2e/support/site.mjs';
 import { startVendors } from '../e2e/support/vendors.mjs';
@@ -84,7 +84,7 @@ test('in a Vite build: calls before the core is there, a form, a second start', 
     assert.equal(await page.evaluate(() => window.same), true);
     assert.deepEqual(noise, []);
   } finally {
-    await context.close();
+    await leave(context);
     site.close();
     await sink.close();
   }
@@ -105,7 +105,7 @@ test('slim: the wasm from an address of its own', { timeout: 120_000 }, async ()
     await sink.until((arrived) => arrived.length === 1 && arrived[0].name === 'slim', 'slim');
     assert.deepEqual(noise, []);
   } finally {
-    await context.close();
+    await leave(context);
     site.close();
     await sink.close();
   }
@@ -135,7 +135,7 @@ test('in a Vite build and slim: the formats are a chunk of their own, loaded whe
       assert.ok(second() > 0, entry);
       assert.deepEqual(noise, []);
     } finally {
-      await context.close();
+      await leave(context);
       site.close();
       vendors.close();
     }
@@ -168,7 +168,7 @@ test('slim: the wasm of another format is said to be the wrong one, and what it 
     assert.equal(track.event, 'kept');
     assert.deepEqual(noise, []);
   } finally {
-    await context.close();
+    await leave(context);
     site.close();
     vendors.close();
   }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { press, visitor } from '../e2e/support/browser.mjs';
+import { leave, press, visitor } from '../e2e/support/browser.mjs';
 import { startSink } from '../e2e/support/sink.mjs';
 import { ROOT, html, startSite } from '../e2e/support/site.mjs';
 import { install, viteApp, within, write } from './packed.mjs';
@@ -69,7 +69,7 @@ test('tag, config, markup, calls and stub on one page', { timeout: 120_000 }, as
     assert.deepEqual(heard.slice(0, 3), steps.slice(1, 4));
     assert.deepEqual(noise, []);
   } finally {
-    await context.close();
+    await leave(context);
     site.close();
     await sink.close();
   }
@@ -93,7 +93,7 @@ test('the npm snippet in a Vite build', { timeout: 120_000 }, async () => {
     assert.deepEqual([event.name, event.value, event.currency, event.site], ['configurator_finished', 240, 'EUR', 'my-shop']);
     assert.deepEqual(noise, []);
   } finally {
-    await context.close();
+    await leave(context);
     site.close();
     await sink.close();
   }

@@ -7,9 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tools from '../../../scripts/tools.mjs';
 
-/** Drives a tab that no other tool makes believe it is always seen: its messages go through the browser's own port. */
+/**
+ * A tab that shows the page of that address; no other tool makes it believe that it is always seen: its messages go
+ * through the browser's own port.
+ */
 export async function rawTab(cdp, url) {
-  const { targetId } = await cdp.send('Target.createTarget', { url });
+  const { targetId } = await cdp.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await cdp.send('Target.attachToTarget', { targetId, flatten: false });
   let id = 0;
   const send = (method, params = {}) => new Promise((resolve, reject) => {
@@ -25,6 +28,8 @@ export async function rawTab(cdp, url) {
     cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: mine, method, params }) }).catch(reject);
   });
   const evaluate = async (expression) => (await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })).result.value;
+  // It answers when the page has become that one: no question after it is asked of the one before.
+  await send('Page.navigate', { url });
   return { targetId, send, evaluate };
 }
 
