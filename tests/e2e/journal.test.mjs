@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chromium } from 'playwright-core';
-import * as tools from '../../scripts/tools.mjs';
 import { balanced, finish, names, open, press, scenario, stats } from './support/browser.mjs';
+import { back, keeping } from './support/kept.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
 
@@ -233,44 +232,39 @@ scenario('four tabs, one frozen, one killed: everything arrives, once, and what 
 });
 
 test('put away and back again: nothing is lost or doubled, and what the next page has taken up stays there', { timeout: 60_000 }, async () => {
-  // What the page has said before it is left is taken from its heir alone, whenever its own last words arrive.
-  const sink = await startSink(({ events, closed }) => (closed === undefined && events.some(({ name }) => name.startsWith('before')) ? 503 : 204));
-  const site = await startSite({ '/footstep.json': config });
-  const page = html("<script>addEventListener('pageshow', ({ persisted }) => { window.back = persisted; });</script>", tag({ collector: sink.url, config: '/footstep.json' }));
-  for (const path of ['/', '/next']) site.routes[path] = { body: page, headers: { 'cache-control': 'max-age=60' } };
-  const { browser: executablePath } = await tools.chromium();
-  // Whoever drives a browser usually switches this off.
-  const keeper = await chromium.launch({ executablePath, args: ['--headless=new', '--no-sandbox', '--disable-gpu'], ignoreDefaultArgs: ['--disable-back-forward-cache'] });
-  try {
-    const tab = await keeper.newPage();
-    await open({ page: tab, site });
-    await ready(tab);
-    for (const round of [1, 2, 3]) {
-      // The page is left while nobody listens to it; the next one finds what it has left.
-      await track(tab, `before_${round}`, 3);
-      // A page that is still writing into its database when the next one wants to read is not kept by the browser.
-      while (!(await settled(tab)));
-      await tab.goto(`${site.origin}/next`);
-      await sink.events(round * 7 - 4);
-      await track(tab, `elsewhere_${round}`, 2);
+  await keeping(async (tab) => {
+    // What the page has said before it is left is taken from its heir alone, whenever its own last words arrive.
+    const sink = await startSink(({ events, closed }) => (closed === undefined && events.some(({ name }) => name.startsWith('before')) ? 503 : 204));
+    const site = await startSite({ '/footstep.json': config });
+    const page = html('', tag({ collector: sink.url, config: '/footstep.json' }));
+    for (const path of ['/', '/next']) site.routes[path] = { body: page, headers: { 'cache-control': 'max-age=60' } };
+    try {
+      await open({ page: tab, site });
+      await ready(tab);
+      for (const round of [1, 2, 3]) {
+        // The page is left while nobody listens to it; the next one finds what it has left.
+        await track(tab, `before_${round}`, 3);
+        // A page that is still writing into its database when the next one wants to read is not kept by the browser.
+        while (!(await settled(tab)));
+        await tab.goto(`${site.origin}/next`);
+        await sink.events(round * 7 - 4);
+        await track(tab, `elsewhere_${round}`, 2);
+        await tab.evaluate(() => footstep.flush());
+        await back(tab);
+        await track(tab, `after_${round}`, 2);
+        await sink.events(round * 7);
+        balanced(await tab.evaluate(() => footstep.stats()));
+      }
       await tab.evaluate(() => footstep.flush());
-      await tab.goBack({ waitUntil: 'commit' });
-      await tab.waitForFunction(() => window.back);
-      await track(tab, `after_${round}`, 2);
-      await sink.events(round * 7);
-      balanced(await tab.evaluate(() => footstep.stats()));
-      await tab.evaluate(() => { window.back = false; });
+      await tab.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
+      assert.equal(sink.arrived.length, 21);
+      assert.deepEqual(sink.gaps, []);
+      once(sink);
+    } finally {
+      site.close();
+      await sink.close();
     }
-    await tab.evaluate(() => footstep.flush());
-    await tab.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
-    assert.equal(sink.arrived.length, 21);
-    assert.deepEqual(sink.gaps, []);
-    once(sink);
-  } finally {
-    await keeper.close();
-    site.close();
-    await sink.close();
-  }
+  });
 });
 
 /** Three pages of events nobody may send; returns what waits on the last one. */

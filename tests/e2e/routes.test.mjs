@@ -5,9 +5,8 @@
  */
 
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import * as tools from '../../scripts/tools.mjs';
 import { drawn, finish, names, open, press, scenario, stats } from './support/browser.mjs';
+import { back, keeping } from './support/kept.mjs';
 
 const MODES = { 'with the Navigation API': undefined, 'with patched history': () => { delete window.navigation; } };
 
@@ -206,19 +205,10 @@ scenario('a page that is restored is a page view, and knows what became of its a
 }, async (s) => {
   s.site.routes['/'] = {
     headers: { 'cache-control': 'no-cache' },
-    body: s.html('<form action=/basket><button id=add>x</button></form><button id=b>x</button><p class=added hidden>added</p><script>addEventListener("pageshow", (event) => { window.persisted = event.persisted; });</script>'),
+    body: s.html('<form action=/basket><button id=add>x</button></form><button id=b>x</button><p class=added hidden>added</p>'),
   };
-  // Whether a page is kept is the browser's decision; what it minds of ours it would mind the second time, too.
-  const why = await restored(s);
-  if (why) assert.equal(await restored(s), undefined, why);
-});
-
-/** A visit by somebody who has never been here; undefined, or why the page was not kept. */
-async function restored(s) {
-  const { browser: executablePath } = await tools.chromium();
-  const keeper = await chromium.launch({ executablePath, args: ['--headless=new', '--no-sandbox', '--disable-gpu'], ignoreDefaultArgs: ['--disable-back-forward-cache'] });
-  try {
-    s.page = await keeper.newPage();
+  await keeping(async (page) => {
+    s.page = page;
     await open(s);
     await press(s.page, '#b');
     await press(s.page, '#add');
@@ -226,10 +216,7 @@ async function restored(s) {
     const visitor = await s.page.evaluate(() => localStorage.getItem('footstep.visitor'));
     const mine = () => s.sink.arrived.filter((event) => event.visitor === visitor);
     await s.sink.until(() => mine().some(({ name, rev }) => name === 'added' && rev === 1), 'the outcome');
-    await s.page.evaluate(() => history.back());
-    const loaded = () => performance.getEntriesByType('navigation')[0].type === 'back_forward';
-    await s.page.waitForFunction(`window.persisted || (${loaded})()`);
-    if (await s.page.evaluate(loaded)) return `not kept: ${await s.page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons))}`;
+    await back(s.page);
     await press(s.page, '#b');
     await press(s.page, '#b');
     await s.page.evaluate(() => { document.querySelector('.added').hidden = false; });
@@ -244,8 +231,5 @@ async function restored(s) {
     const first = seen.filter(([name]) => name === 'view').map(([, , id]) => id);
     assert.equal(new Set(first).size, 3, 'three page views');
     assert.deepEqual(names(mine().filter(({ kind }) => kind !== 'page')).sort(), ['added', 'added', 'pressed', 'pressed', 'seen', 'seen', 'sentinel']);
-    return undefined;
-  } finally {
-    await keeper.close();
-  }
-}
+  });
+});

@@ -5,12 +5,11 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
 import { browser, finish, names, open, scenario } from './support/browser.mjs';
+import { back, keeping } from './support/kept.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
 import { rawTab } from './support/tab.mjs';
-import * as tools from '../../scripts/tools.mjs';
 
 const seen = { on: 'visible', match: '.card', percent: 50, seconds: 0.1, read: { id: { attribute: 'id' } } };
 const config = { pageViews: false, conversions: { seen } };
@@ -133,38 +132,30 @@ scenario('seen again on the next route', {
 });
 
 test('seen again once the page has come back, from where it was kept', { timeout: 60_000 }, async () => {
-  const sink = await startSink();
-  const site = await startSite({ '/footstep.json': { conversions: { ...config.conversions, depth: { on: 'scroll', percent: 100 } } }, '/next': 'next' });
-  // A page that asks not to be stored is not kept either.
-  site.routes['/'] = { body: html('<div class=card id=a style="height:50px">x</div>', tag({ collector: sink.url, config: '/footstep.json' })), headers: { 'cache-control': 'max-age=60' } };
-  const found = await tools.chromium();
-  // Whoever drives a browser usually switches this off.
-  const own = await chromium.launch({ executablePath: found.browser, args: ['--headless=new', '--no-sandbox', '--disable-gpu'], ignoreDefaultArgs: ['--disable-back-forward-cache'] });
-  try {
-    const page = await own.newPage();
-    await page.addInitScript(() => {
-      addEventListener('pageshow', ({ persisted }) => { window.back = persisted; });
-      addEventListener('pagehide', () => { window.back = undefined; });
-    });
-    await page.goto(`${site.origin}/`);
-    const count = (name, wanted) => sink.until((arrived) => arrived.filter((event) => event.name === name).length >= wanted, `${wanted} ${name}`);
-    await count('seen', 1);
-    await count('depth', 1);
-    for (const round of [2, 3]) {
-      await page.goto(`${site.origin}/next`);
-      await page.goBack({ waitUntil: 'commit' });
-      assert.equal(await (await page.waitForFunction(() => window.back !== undefined && String(window.back))).jsonValue(), 'true', 'nothing of ours keeps the page from being kept');
-      await count('seen', round);
-      await count('depth', round);
+  await keeping(async (page) => {
+    const sink = await startSink();
+    const site = await startSite({ '/footstep.json': { conversions: { ...config.conversions, depth: { on: 'scroll', percent: 100 } } }, '/next': 'next' });
+    // A page that asks not to be stored is not kept either.
+    site.routes['/'] = { body: html('<div class=card id=a style="height:50px">x</div>', tag({ collector: sink.url, config: '/footstep.json' })), headers: { 'cache-control': 'max-age=60' } };
+    try {
+      await page.goto(`${site.origin}/`);
+      const count = (name, wanted) => sink.until((arrived) => arrived.filter((event) => event.name === name).length >= wanted, `${wanted} ${name}`);
+      await count('seen', 1);
+      await count('depth', 1);
+      for (const round of [2, 3]) {
+        await page.goto(`${site.origin}/next`);
+        await back(page);
+        await count('seen', round);
+        await count('depth', round);
+      }
+      const views = sink.arrived.filter(({ kind }) => kind === 'page');
+      assert.equal(new Set(views.map(({ page: { id } }) => id)).size, 3);
+      assert.deepEqual(sink.gaps, []);
+    } finally {
+      site.close();
+      await sink.close();
     }
-    const views = sink.arrived.filter(({ kind }) => kind === 'page');
-    assert.equal(new Set(views.map(({ page: { id } }) => id)).size, 3);
-    assert.deepEqual(sink.gaps, []);
-  } finally {
-    await own.close();
-    site.close();
-    await sink.close();
-  }
+  });
 });
 
 test('nobody sees, reads or is engaged with a page behind another', { timeout: 60_000 }, async () => {
