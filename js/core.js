@@ -167,7 +167,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   // From here on we hear for ourselves.
   const before = early?.() ?? [];
   guarded(core.observe);
-  core.pick(before, (kept) => core.hear(kept.event, kept.path, performance.now() - kept.time));
+  core.pick(before, (kept) => core.hear(kept.event, kept.path, kept.time));
 
   const stats = () => {
     // Where nothing can be parsed, that is not the wasm's fault.
@@ -184,7 +184,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     track(time, { 0: name, 1: properties }) {
       if (over && rest.length < 100) core.add(rest, ['track', time, [name, properties]]);
       const text = (told(() => String(name)) ?? '') + US + (properties === undefined ? '' : told(() => pack(properties)) ?? '!');
-      const act = () => guarded(() => core.track(text, Math.max(0, performance.now() - time)));
+      const act = () => guarded(() => core.track(text, time));
       // A callback that tracks is called for that as well: between the two the page must have its turn.
       if (telling) setTimeout(act);
       else act();

@@ -12,8 +12,9 @@ use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::input::{Decision, Input};
 use crate::model::json;
 use crate::model::text::{cut, next};
+use crate::model::time::Millis;
 use crate::model::value::{Value, strings};
-use crate::shell::Shell;
+use crate::shell::{Shell, now};
 
 /// US: what parts the pieces of a text. No JSON holds it.
 const SEPARATOR: u8 = 0x1f;
@@ -61,20 +62,21 @@ pub fn called(what: u32, a: u32, b: i32) -> bool {
     SHELL.get().is_some_and(|shell| shell.called(what, a, b))
 }
 
-/// A DOM event, which `host.js` holds while this runs. `ago`: how long before now it was, ms.
+/// A DOM event, which `host.js` holds while this runs. `time`: when it was, by the monotonic clock, ms.
 #[wasm_bindgen]
-pub fn heard(ago: f64) {
+pub fn heard(time: f64) {
     if let Some(shell) = SHELL.get() {
-        shell.heard(ago);
+        shell.heard(time);
     }
 }
 
-/// Something happened that has a name. `text` holds the name and the properties as JSON, parted by US. `ago`: how
-/// long before now, ms.
+/// Something happened that has a name. `text` holds the name and the properties as JSON, parted by US. `time`: when
+/// it was, by the monotonic clock, ms.
 #[wasm_bindgen]
-pub fn track(text: &str, ago: f64) {
+pub fn track(text: &str, time: f64) {
     let (name, properties) = cut(text, SEPARATOR).unwrap_or((text, ""));
-    step(Input::Track { name: name.to_owned(), properties: properties.to_owned(), ago: ago as u64 });
+    let ago = now().mono.since(Millis(time as u64));
+    step(Input::Track { name: name.to_owned(), properties: properties.to_owned(), ago });
 }
 
 /// The visitor has decided. `purposes`: those it is granted for, as a JSON list; empty if for all. What is no list of

@@ -148,10 +148,10 @@ export function connect(hook, called, heard, packer, loaded = {}, mending = () =
   pack = packer;
   parts = loaded;
   call = (what, a, b) => guarded(() => called(what, a, b));
-  hear = (heardEvent, path, ago = 0) => {
+  hear = (heardEvent, path, time = mono()) => {
     event = heardEvent;
     trail = path;
-    guarded(() => heard(ago));
+    guarded(() => heard(time));
     // Events hold elements; what has been heard is not to keep them.
     event = trail = undefined;
   };

@@ -225,11 +225,11 @@ impl Shell {
     }
 
     /// A DOM event came that rules may be concerned with.
-    pub(crate) fn heard(&self, ago: f64) {
+    pub(crate) fn heard(&self, time: f64) {
+        let (now, mono) = (now(), Millis(time as u64));
         let packed = host::facts();
         if !packed.is_empty() {
-            let (now, ago) = (now(), Millis(ago as u64));
-            let then = Now { at: Millis(now.at.since(ago)), mono: Millis(now.mono.since(ago)) };
+            let then = Now { at: Millis(now.at.since(Millis(now.mono.since(mono)))), mono };
             self.step_at(unpack::dom(&packed), then);
         }
     }
