@@ -132,6 +132,8 @@ async function stopped({ sink }, { tab, changed, context }) {
   const after = await tab.evaluate(() => window.witness.changed());
   assert.deepEqual(after, ['document.frame', 'window.footstep'], `while it ran: ${changed.join()}`);
   await sink.named('last');
+  // The answers to what was on its way are heard: nobody sends it again.
+  await tab.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
   const keys = () => tab.evaluate(() => Object.keys(localStorage).map((key) => key + localStorage[key]).sort());
   const stored = await keys();
   await press(tab, '#plain');
