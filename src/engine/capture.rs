@@ -87,7 +87,7 @@ impl Engine {
         let Identity::Open(open) = &mut self.identity else {
             let hurry = self.hidden
                 || self.flushing
-                || self.held.iter().any(|(record, claim)| rank(record) >= 2 || claim.is_some());
+                || self.held.iter().any(|(record, claim)| rank(record) > 0 || claim.is_some());
             self.identity.ask(hurry, &mut self.effects);
             return;
         };

@@ -320,6 +320,20 @@ export function erase() {
 /** Seconds, from a number of them or a date. */
 const patience = (text) => Math.ceil(Math.min(3600, Math.max(0, +text || (Date.parse(text) - wall()) / 1000 || 0)));
 
+/** The minute in which requests share one limit of time, and that limit. */
+let minute = -1;
+let shared;
+/**
+ * One to two minutes for an answer: whatever stands between us and a collector has given up by then (nginx, AWS: after one).
+ * A limit is kept in memory until its time is up, so each request has not one of its own.
+ */
+function limit() {
+  const now = Math.floor(mono() / 60_000);
+  if (now !== minute) shared = AbortSignal.timeout?.(120_000);
+  minute = now;
+  return shared;
+}
+
 /** Asks the second module to make requests of a batch; if there is none, it says so by the text that `model/delivery.rs` knows. */
 export const encode = (text, end, limit, most) => (parts.formats ? parts.formats.encode(text, end, limit, most) : '?');
 
@@ -343,7 +357,7 @@ export function send(number, to, body, means) {
   // Without a prototype, so that nothing a page put on Object.prototype becomes an option of ours.
   const init = { __proto__: null, method: 'POST', body, headers, keepalive: means === 1, mode: 'cors', credentials: 'omit', referrerPolicy: 'origin',
     // A redirected POST becomes a GET, whose answer would be taken for a delivery.
-    redirect: 'error', signal: AbortSignal.timeout?.(30000) };
+    redirect: 'error', signal: limit() };
   deliver();
   /** `await` asks a promise of the browser's nothing that a page could have replaced. */
   async function deliver() {

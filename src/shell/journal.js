@@ -65,14 +65,21 @@ export function keep(stream, seq, text) {
  */
 export function forget(stream, seqs) {
   if (!seqs) return letGo(stream);
-  remove(pick(split(seqs, ' '), (seq) => ({ key: PREFIX + stream + '.' + seq })));
+  remove(pick(split(seqs, ' '), (seq) => {
+    const key = PREFIX + stream + '.' + seq;
+    if (written[key]) return { key };
+    // The second copy has never heard of it.
+    delete copies[key];
+    take({ key });
+  }));
 }
 
 /** Removes all there is of ours. */
 export function erase() {
   eraseKeys();
   pick(entries(''), take);
-  copies = [];
+  copies = { __proto__: null };
+  written = { __proto__: null };
   letAllGo();
   shut();
   try {
@@ -84,6 +91,13 @@ function take({ key }) {
   try {
     localStorage.removeItem(key);
   } catch { /* forbidden: then there is nothing */ }
+}
+
+/** Removes what has been emptied, unless somebody has written there since. */
+function takeEmpty(key) {
+  try {
+    if (localStorage.getItem(key) === '') take({ key });
+  } catch { /* forbidden by now */ }
 }
 
 /** Empties entries; they go once the second copy has let go of them, so that nobody takes up from there what is done. */
@@ -114,6 +128,7 @@ function begin() {
   begun = true;
   const left = () => {
     away = true;
+    if (base) write();
     letAllGo();
   };
   // The browser lets the page stand still: what others have left others may send.
@@ -193,7 +208,10 @@ export async function adopt() {
       pick(now, put);
       pick(entries(stream), put);
       let text = stream;
-      for (const seq in all) if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
+      for (const seq in all) {
+        written[PREFIX + stream + '.' + seq] = true;
+        if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
+      }
       if (text !== stream) return say(ADOPT, text);
       // Only what is done already.
       remove(entries(stream));
@@ -266,42 +284,81 @@ async function second(tell) {
   }
 }
 
-let copies = [];
+/** What is still to be written into the second copy, by its keys: a text, or none where it is to be removed. */
+let copies = { __proto__: null };
+/** What the second copy may hold, by its keys: the transaction that wrote it last, or that somebody else has. */
+let written = { __proto__: null };
+/** Entries in transactions that are not over. */
+let flying = 0;
+/** No further transaction above that: to a database that lags behind is told what is so by then, not all that was. */
+const FLIGHT = 100;
+let due = false;
+
+const any = (dictionary) => {
+  for (const _ in dictionary) return true;
+  return false;
+};
 /** Writes into the second copy what has been written, or removes it if there is no text. */
 function copy(key, text) {
-  if (key === undefined) return;
-  add(copies, { key, text });
+  copies[key] = { text };
   // There may be no later.
   if (away && base) write();
-  else if (!begun || copies.length < 2) late();
+  else if (!begun || !due) late();
 }
 /** Once the database is there, and in no case while our handler runs. */
 async function late() {
+  due = true;
   try {
     // Erased meanwhile, or written at the end of the page; and what has come since then is for another database.
     let opened;
-    if (copies.length) do await (opened = database()); while (copies.length && opened !== opening);
+    if (any(copies)) do await (opened = database()); while (any(copies) && opened !== opening);
   } catch { /* there is none: the first copy has to do */ }
-  if (copies.length) write();
+  due = false;
+  if (flying <= FLIGHT || !begun) write();
   if (!begun) shut();
 }
 function write() {
   const all = copies;
-  copies = [];
-  const done = () => {
-    try {
-      // Nobody can take it up from there any more.
-      pick(all, (each) => { if (each.text === undefined && localStorage.getItem(each.key) === '') take(each); });
-    } catch { /* forbidden by now */ }
+  copies = { __proto__: null };
+  let count = 0;
+  for (const key in all) {
+    count += 1;
+    all[key].fresh = !written[key];
+    written[key] = all;
+  }
+  if (!count) return;
+  flying += count;
+  /** `failed`: nothing of it is there; `aborted`: what was to be removed still is. */
+  const over = (failed, aborted) => {
+    const more = any(copies);
+    flying -= count;
+    for (const key in all) {
+      const { text, fresh } = all[key];
+      if (written[key] !== all) continue;
+      if (text === undefined && aborted && !fresh) {
+        copies[key] ??= {};
+      } else if (text === undefined || (failed && fresh)) {
+        delete written[key];
+        // Nobody can take it up from there any more.
+        if (text === undefined) takeEmpty(key);
+      }
+    }
+    if (more) late();
   };
   try {
     const store = journal('readwrite');
-    store.transaction.oncomplete = done;
-    pick(all, ({ key, text }) => void (text === undefined ? store.delete(key) : store.put(text, key)));
+    const { transaction } = store;
+    for (const key in all) {
+      const { text } = all[key];
+      if (text === undefined) store.delete(key);
+      else store.put(text, key);
+    }
     // A page that is put away with a transaction that is not over would keep others waiting, and is not kept for that.
-    store.transaction.commit?.();
+    transaction.commit?.();
+    transaction.oncomplete = () => over();
+    transaction.onabort = () => over(true, true);
   } catch {
     // There is none, or it has been closed: the first copy has to do.
-    done();
+    over(true);
   }
 }

@@ -65,6 +65,19 @@ for (const [name, script] of Object.entries({ denied: DENIED, full: FULL, 'silen
   });
 }
 
+scenario('a step is kept in the handler that heard it, though the page has never been idle', {
+  config: { conversions: { pressed: { on: 'click', match: '#b' } } }, body: '<button id=b>x</button>',
+  head: `<script>
+    window.requestIdleCallback = () => 0;
+    addEventListener('click', () => { window.kept = Object.values(localStorage).filter((text) => text.includes('"name":"pressed"')).length; });
+  </script>`,
+}, async (s) => {
+  await open(s);
+  assert.equal((await stats(s.page)).storage, 'closed');
+  await press(s.page, '#b');
+  assert.equal(await s.page.evaluate(() => window.kept), 1);
+});
+
 scenario('in a sandboxed frame', {
   config, tag: false,
   body: (s) => `<iframe sandbox="allow-scripts" src="/inner" style="width:300px;height:100px"></iframe>`,

@@ -8,6 +8,7 @@
 
 import assert from 'node:assert/strict';
 import { leave, scenario, visitor } from './support/browser.mjs';
+import { WATCH, memory } from './support/memory.mjs';
 import { html } from './support/site.mjs';
 
 const [WARM, ROUNDS, CARDS] = [10, 20, 500];
@@ -54,23 +55,13 @@ const round = async (cards) => {
   while (window.footstep?.stats().pending) await frame();
 };
 
-/** The heap after everything that can be collected has been. */
-async function heap(cdp) {
-  for (let i = 0; i < 3; i += 1) await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-  return usedSize;
-}
-
 /** One visit; what it left behind. */
 async function visit({ site }, head) {
-  site.routes['/'] = html(body, watchMemories + head);
+  site.routes['/'] = html(body, WATCH + head);
   const { context, noise } = await visitor();
   const page = await context.newPage();
   await page.goto(site.origin);
   if (head) await page.evaluate(() => window.footstep.ready);
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('HeapProfiler.enable');
-  const wasm = () => page.evaluate(() => window.memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
   // What has bounds is filled first: the queue with more records than it holds, each as large as those to come or
   // larger; and, by the first rounds, the elements that rules remember. From then on nothing grows.
   await page.evaluate(async () => {
@@ -82,27 +73,19 @@ async function visit({ site }, head) {
   // How much waits at a time depends on how busy the machine is: a peak takes a block more, once. What leaks takes more
   // with each ten thousand cards.
   for (let times = 0; times < 3 && grown?.wasm !== 0; times += 1) {
-    const before = { heap: await heap(cdp), wasm: await wasm() };
+    const before = await memory(page);
     for (let i = 0; i < ROUNDS; i += 1) await page.evaluate(round, CARDS);
-    grown = { heap: (await heap(cdp)) - before.heap, wasm: (await wasm()) - before.wasm };
+    const now = await memory(page);
+    grown = { heap: now.heap - before.heap, wasm: now.wasm - before.wasm };
   }
   const kept = await page.evaluate(() => window.last.filter((ref) => ref.deref()).length);
+  const cdp = await context.newCDPSession(page);
   const { nodes } = await cdp.send('Memory.getDOMCounters');
   const counted = head ? await page.evaluate(() => window.footstep.stats().collectors[0].acknowledged) : 0;
   await leave(context);
   assert.deepEqual(noise, []);
   return { ...grown, kept, nodes, counted };
 }
-
-/** The memory of the wasm is nobody's to see, but for those who made it. */
-const watchMemories = `<script>
-  window.memories = [];
-  WebAssembly.Instance = new Proxy(WebAssembly.Instance, { construct(target, args) {
-    const made = Reflect.construct(target, args);
-    memories.push(...Object.values(made.exports).filter((each) => each instanceof WebAssembly.Memory));
-    return made;
-  } });
-</script>`;
 
 scenario('ten thousand cards come and go, and leave nothing behind', { config, timeout: 600_000 }, async (s) => {
   const without = await visit(s, '');

@@ -4,74 +4,192 @@
  */
 
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { open, scenario, stats } from './support/browser.mjs';
+import { WATCH, memory } from './support/memory.mjs';
 
-const SECONDS = 10;
+const SECONDS = 60;
 const A_SECOND = 1000;
-const MOST = 500;
-
-/** Bytes of wasm memory and of the page's heap, after a collection of garbage. */
-async function memory({ context, page }) {
-  const session = await context.newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  await session.detach();
-  return usedSize;
-}
+/** Records that may wait in the queue, and in the requests under way. */
+const MOST = 500 + 3 * 100;
+/** How long the collector takes for an answer, ms. */
+const SLOW = 30_000;
 
 scenario('a million clicks made by a script: counted as such, and nothing else happens', {
-  config: { pageViews: false, conversions: { pressed: { on: 'click', match: '#b' } } }, body: '<button id="b">x</button>',
+  config: { pageViews: false, conversions: { pressed: { on: 'click', match: '#b' } } }, body: '<button id="b">x</button>', head: WATCH,
 }, async (s) => {
   await open(s);
   const click = (count) => s.page.evaluate((count) => {
     for (let at = 0; at < count; at += 1) document.querySelector('#b').click();
   }, count);
   await click(10_000);
-  const before = await memory(s);
+  const before = await memory(s.page);
   for (let part = 0; part < 9; part += 1) await click(110_000);
-  const grown = (await memory(s)) - before;
+  const after = await memory(s.page);
   assert.equal((await stats(s.page)).ignored.untrusted, 1_000_000);
   assert.equal(s.sink.batches.length, 0);
-  assert.ok(grown < 100_000, `the heap grew by ${grown} bytes`);
+  assert.ok(after.heap - before.heap < 100_000, `the heap grew by ${after.heap - before.heap} bytes`);
+  assert.equal(after.wasm, before.wasm);
 });
 
-let release;
-const released = new Promise((resolve) => { release = resolve; });
+/** Presses what has the focus by the keyboard: trusted clicks, a thousand in each second, or as soon as a busy machine can. */
+async function pressAThousand(session, began, second) {
+  const press = () => session.send('Input.dispatchKeyEvent', { type: 'char', text: '\r', key: 'Enter', code: 'Enter' });
+  for (let done = 0; done < A_SECOND;) {
+    const due = Math.min(A_SECOND, Math.floor(performance.now() - began - second * 1000));
+    await Promise.all(Array.from({ length: Math.max(0, due - done) }, press));
+    done = Math.max(done, due);
+    await setTimeout(5);
+  }
+}
 
-scenario('a thousand conversions a second, and a collector that does not answer', {
-  config: { pageViews: false, conversions: { tick: { on: 'event', event: 'tick' }, paid: { on: 'event', event: 'paid', value: 5, currency: 'EUR' } } },
-  answer: async () => {
-    await released;
-    return 204;
-  },
+/** How many entries of the journal there are in first-party storage, and how many of them only say what is done with. */
+const entries = (page) => page.evaluate(() => {
+  const texts = Object.entries(localStorage).filter(([key]) => /^footstep\..{36}\./.test(key)).map(([, text]) => text);
+  return { all: texts.length, empty: texts.filter((text) => !text).length };
+});
+
+/** The second copy has let go of all that is done with. */
+const settled = (page) => page.waitForFunction(() => !Object.entries(localStorage).some(([key, text]) => /^footstep\..{36}\./.test(key) && !text));
+
+/** Each number has arrived or is told as lost, and none is both. */
+function balanced({ arrived, batches }, created) {
+  const numbers = new Set(arrived.map(({ seq }) => seq));
+  const lost = new Set();
+  for (const { batch } of batches) for (const { from, to } of batch.dropped ?? []) for (let seq = from; seq <= to; seq += 1) lost.add(seq);
+  for (let seq = 1; seq <= created; seq += 1) assert.ok(numbers.has(seq) !== lost.has(seq), `number ${seq}`);
+}
+
+/** A collector that takes half a minute for an answer, until it is told not to. */
+const slow = (until) => async () => {
+  await setTimeout(SLOW, undefined, until).catch(() => {});
+  return 204;
+};
+const minute = new AbortController();
+
+scenario('a thousand clicks a second for a minute, and a collector that answers after half a minute', {
+  config: { pageViews: false, conversions: { tick: { on: 'click', match: '#tick' }, paid: { on: 'click', match: '#paid', value: 5, currency: 'EUR' } } },
+  body: '<button id="tick">x</button><button id="paid">x</button>', head: WATCH, timeout: 300_000,
+  answer: slow(minute),
 }, async (s) => {
   await open(s);
   // What happens before storage has been opened is bounded by itself.
   await s.page.waitForFunction(() => footstep.stats().storage === 'local');
-  await s.page.evaluate(async ([seconds, rate]) => {
-    for (let second = 0; second < seconds; second += 1) {
-      const began = performance.now();
-      for (let at = 0; at < rate; at += 1) document.dispatchEvent(new Event(at === 500 ? 'paid' : 'tick'));
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 1000 - (performance.now() - began))));
-    }
-  }, [SECONDS, A_SECOND]);
-  const [{ created, waiting, dropped }] = (await stats(s.page)).collectors;
-  assert.equal(created, SECONDS * A_SECOND);
-  assert.ok(waiting <= MOST + 3 * 100, `${waiting} wait, besides those of three requests`);
-  assert.deepEqual(Object.keys(dropped), ['overflow'], 'one name for it');
-  assert.ok(s.sink.batches.length <= 3, `${s.sink.batches.length} requests`);
-  const kept = await s.page.evaluate(() => Object.keys(localStorage).filter((key) => /^footstep\..{36}\./.test(key)).length);
-  assert.ok(kept <= MOST + 3 * 100 + 1, `${kept} entries`);
-  release();
+  await s.page.evaluate(() => {
+    window.trusted = 0;
+    document.addEventListener('click', ({ isTrusted }) => { trusted += isTrusted; });
+  });
+  const session = await s.context.newCDPSession(s.page);
+  let before;
+  let mostEntries = 0;
+  let mostWaiting = 0;
+  const began = performance.now();
+  for (let second = 0; second < SECONDS; second += 1) {
+    await s.page.focus('#tick');
+    await pressAThousand(session, began, second);
+    await s.page.focus('#paid');
+    await s.page.keyboard.press('Enter');
+    mostEntries = Math.max(mostEntries, (await entries(s.page)).all);
+    mostWaiting = Math.max(mostWaiting, (await stats(s.page)).collectors[0].waiting);
+    // From then on the requests under way are as full as they can be.
+    if (second === 39) before = await memory(s.page);
+  }
+  const took = performance.now() - began;
+  const after = await memory(s.page);
+  const created = SECONDS * (A_SECOND + 1);
+  const [collector] = (await stats(s.page)).collectors;
+  const requests = s.sink.batches.length;
+  assert.equal(await s.page.evaluate(() => trusted), created);
+  assert.equal(collector.created, created);
+  assert.ok(mostWaiting <= MOST, `${mostWaiting} wait, besides those of three requests`);
+  assert.ok(mostEntries <= 3 * (MOST + 1), `${mostEntries} entries`);
+  assert.deepEqual(Object.keys(collector.dropped), ['overflow'], 'one name for it');
+  // Three at a time, and half a minute for each.
+  assert.ok(requests <= 3 * Math.ceil(took / SLOW), `${requests} requests`);
+  assert.ok(after.heap - before.heap < 100_000, `the heap grew by ${after.heap - before.heap} bytes`);
+  assert.equal(after.wasm, before.wasm);
+  await settled(s.page);
+  const { all } = await entries(s.page);
+  assert.ok(all <= MOST + 1, `${all} entries`);
+  minute.abort();
   await s.page.evaluate(() => footstep.flush());
   await s.page.waitForFunction(() => footstep.stats().collectors[0].waiting === 0);
   // The last word on what was lost may need a request of its own.
   await s.page.evaluate(() => footstep.track('sentinel'));
   await s.sink.named('sentinel');
-  const numbers = new Set(s.sink.arrived.map(({ seq }) => seq));
-  const lost = new Set();
-  for (const { batch } of s.sink.batches) for (const { from, to } of batch.dropped ?? []) for (let seq = from; seq <= to; seq += 1) lost.add(seq);
-  for (let seq = 1; seq <= created + 1; seq += 1) assert.ok(numbers.has(seq) !== lost.has(seq), `number ${seq}`);
+  balanced(s.sink, created + 1);
   assert.equal(s.sink.arrived.filter(({ name }) => name === 'paid').length, SECONDS, 'what is worth something is not what goes');
   await s.page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\..{36}\./.test(key)));
+});
+
+/** Holds the second copy: nobody else's transaction begins before `letGo()`. */
+const hold = () => new Promise((resolve) => {
+  indexedDB.open('footstep').onsuccess = ({ target: { result: base } }) => {
+    const store = base.transaction('journal', 'readwrite').objectStore('journal');
+    let held = true;
+    window.letGo = () => { held = false; };
+    const on = () => {
+      resolve();
+      if (held) store.get('').onsuccess = on;
+      else base.close();
+    };
+    on();
+  };
+});
+
+const ticks = { pageViews: false, conversions: { tick: { on: 'event', event: 'tick' } } };
+const dispatch = ({ page }, count) => page.evaluate((count) => { for (let at = 0; at < count; at += 1) document.dispatchEvent(new Event('tick')); }, count);
+/** Ten thousand more; the most entries there were. */
+async function tenThousand(s) {
+  let most = 0;
+  for (let part = 0; part < 50; part += 1) {
+    await dispatch(s, 200);
+    most = Math.max(most, (await entries(s.page)).all);
+  }
+  return most;
+}
+/** All is sent, and nothing stays in the journal. */
+async function emptied({ page }) {
+  await page.evaluate(() => footstep.flush());
+  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\..{36}\./.test(key)));
+  assert.equal(await page.evaluate(() => new Promise((resolve) => {
+    indexedDB.open('footstep').onsuccess = ({ target: { result: base } }) => {
+      base.transaction('journal').objectStore('journal').count().onsuccess = ({ target }) => {
+        base.close();
+        resolve(target.result);
+      };
+    };
+  })), 0, 'nor in its second copy');
+}
+
+const lag = new AbortController();
+
+scenario('the second copy lags behind for as long as it likes: what says that a record is done with stays bounded, too', { config: ticks, answer: slow(lag) }, async (s) => {
+  await open(s);
+  await s.page.waitForFunction(() => footstep.stats().storage === 'local');
+  // What it has already when it begins to lag.
+  await dispatch(s, 900);
+  await s.page.evaluate(hold);
+  const most = await tenThousand(s);
+  // What waits, what waited when it stood still, and what was under way then.
+  assert.ok(most <= 2 * (MOST + 1) + 100, `${most} entries`);
+  assert.ok((await entries(s.page)).empty > 0, 'it did lag');
+  await s.page.evaluate(() => letGo());
+  await settled(s.page);
+  lag.abort();
+  await emptied(s);
+});
+
+const never = new AbortController();
+
+scenario('a second copy that takes nothing leaves nothing behind in the first', {
+  config: ticks, head: '<script>IDBTransaction.prototype.commit = IDBTransaction.prototype.abort</script>', answer: slow(never),
+}, async (s) => {
+  await open(s);
+  await s.page.waitForFunction(() => footstep.stats().storage === 'local');
+  await dispatch(s, 900);
+  const most = await tenThousand(s);
+  assert.ok(most <= 2 * (MOST + 1) + 100, `${most} entries`);
+  never.abort();
+  await emptied(s);
 });

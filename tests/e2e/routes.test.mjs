@@ -231,5 +231,5 @@ scenario('a page that is restored is a page view, and knows what became of its a
     const first = seen.filter(([name]) => name === 'view').map(([, , id]) => id);
     assert.equal(new Set(first).size, 3, 'three page views');
     assert.deepEqual(names(mine().filter(({ kind }) => kind !== 'page')).sort(), ['added', 'added', 'pressed', 'pressed', 'seen', 'seen', 'sentinel']);
-  }, 2);
+  });
 });

@@ -29,6 +29,14 @@ fn a_record_is_kept_before_it_is_sent_and_forgotten_when_it_has_arrived() {
 }
 
 #[test]
+fn a_step_is_kept_at_once_though_the_page_was_never_idle_and_a_view_can_wait() {
+    let mut page = Page::new(&SHOP.replace(r#""pageViews": false, "#, ""));
+    assert!(page.idle && page.journal.is_empty(), "the view");
+    page.click(LOOK, &[]);
+    assert_eq!(page.journal.len(), 2, "the view and the step");
+}
+
+#[test]
 fn what_a_page_leaves_behind_the_next_one_sends_under_the_same_numbers() {
     let mut first = Page::ready(SHOP);
     first.click(SIGNUP, &[]);

@@ -30,8 +30,8 @@ pub(crate) enum Weather {
     Picky,
 }
 
-/// How long the shell waits for an answer, ms.
-const PATIENCE: u64 = 30_000;
+/// How long the shell waits for an answer at least, ms.
+const PATIENCE: u64 = 60_000;
 const SMALL: usize = 1800;
 
 /// A request under way.
