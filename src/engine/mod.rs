@@ -282,6 +282,7 @@ impl Engine {
                     open.full = true;
                 }
             }
+            Input::KeptOnce => self.queues.iter_mut().for_each(|queue| queue.hurry_steps()),
             _ => {}
         }
     }

@@ -130,6 +130,11 @@ impl Queue {
         seq
     }
 
+    /// Steps that wait are sent as soon as can be.
+    pub(crate) fn hurry_steps(&mut self) {
+        self.urgent |= self.waiting.iter().any(|entry| entry.rank > 0);
+    }
+
     /// Takes in what is numbered already.
     pub(crate) fn take_in(&mut self, entry: Entry) {
         self.created += 1;

@@ -17,7 +17,8 @@ pub enum Effect {
         /// The text.
         text: String,
     },
-    /// Write an entry of the journal; if that cannot be done, answer with [`super::input::Input::Unkept`].
+    /// Write an entry of the journal. If that cannot be done, answer with [`super::input::Input::Unkept`]; if its second
+    /// copy has to wait, with [`super::input::Input::KeptOnce`].
     Keep {
         /// The stream.
         stream: String,

@@ -51,6 +51,8 @@ pub enum Input {
     Adopt(Orphan),
     /// The journal can no longer be written to.
     Unkept,
+    /// There is no second copy yet of what was just written to the journal: a browser may lose the first with its process.
+    KeptOnce,
     /// The network is back.
     Online,
     /// A rule's selector cannot be used.

@@ -37,7 +37,7 @@ extern "C" {
     pub(super) fn seen(pending: bool) -> String;
     #[wasm_bindgen(js_name = lookOut)]
     pub(super) fn look_out(ear: u32, look: u32);
-    pub(super) fn keep(stream: &str, seq: f64, text: &str) -> bool;
+    pub(super) fn keep(stream: &str, seq: f64, text: &str) -> u32;
     pub(super) fn forget(stream: &str, seqs: &str);
     pub(super) fn erase();
     pub(super) fn adopt();

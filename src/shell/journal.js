@@ -35,15 +35,15 @@ const patience = { __proto__: null };
 let begun = false;
 let away = false;
 
-/** Writes an entry; false if that cannot be done. */
+/** Writes an entry. How many copies of it there are when our handler has returned: none if it cannot be written. */
 export function keep(stream, seq, text) {
   const key = PREFIX + stream + '.' + seq;
   try {
     localStorage.setItem(key, text);
     // Some only pretend.
-    if (!ours[stream] && localStorage.getItem(key) !== text) return false;
+    if (!ours[stream] && localStorage.getItem(key) !== text) return 0;
   } catch {
-    return false;
+    return 0;
   }
   // Once we have stopped or been put away, whoever lives may have it: a page that holds what another asks for is not
   // kept for coming back.
@@ -56,7 +56,7 @@ export function keep(stream, seq, text) {
     known[id] = true;
     add(past, '{' + exec(/"name":"[^"]*"/, text)[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
   }
-  return true;
+  return opening && base && flying <= FLIGHT ? 2 : 1;
 }
 
 /**
@@ -250,6 +250,7 @@ async function shut() {
   try {
     await opened;
     base?.close();
+    base = undefined;
   } catch { /* it never opened */ }
 }
 

@@ -171,9 +171,12 @@ impl Shell {
                 host::after_frame();
             }
             Effect::Keep { stream, seq, text } => {
-                if !host::keep(&stream, seq as f64, &text) {
-                    self.inbox.borrow_mut().insert(0, (Input::Unkept, now()));
-                }
+                let input = match host::keep(&stream, seq as f64, &text) {
+                    0 => Input::Unkept,
+                    1 => Input::KeptOnce,
+                    _ => return,
+                };
+                self.inbox.borrow_mut().insert(0, (input, now()));
             }
             Effect::Forget { stream, seqs } => host::forget(&stream, &words(&seqs)),
             Effect::Adopt => host::adopt(),

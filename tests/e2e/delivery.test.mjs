@@ -30,6 +30,28 @@ for (const [name, [start, faults, some]] of Object.entries(ENGINES)) {
   });
 }
 
+describe('a handler that never returns, in Firefox, whose first copy is lost with the process', () => {
+  /** Nobody gets the database. */
+  const held = `<script>
+    indexedDB.open('footstep').onupgradeneeded = ({ target: { result } }) => {
+      const store = result.createObjectStore('journal');
+      const on = () => { store.get('').onsuccess = on; };
+      on();
+    };
+  </script>`;
+  const killed = { ...cases[2], fault: () => "fetch('/kill'); for (;;);" };
+  let engine;
+  before(async () => { engine = await firefox(); });
+  after(() => engine.close());
+  for (const [name, sabotage] of Object.entries({ 'the second is there': '', 'the second is still to come': held })) {
+    test(name, { timeout: 300_000 }, async () => {
+      const { row, problems } = await measure(killed, engine, 5, { sabotage });
+      assert.deepEqual(problems, []);
+      assert.deepEqual([row.runs, row.lost, row.doubled, row.needless], [5, 0, 0, 0]);
+    });
+  }
+});
+
 test('action by action: what is lost is not made up for by what is doubled', () => {
   assert.deepEqual(compare(['plain 0', 'told 1'], ['told 1', 'plain 0']), { lost: [], doubled: [] });
   assert.deepEqual(compare(['plain 0', 'told 1'], ['told 1', 'told 1']), { lost: ['plain 0'], doubled: ['told 1'] });

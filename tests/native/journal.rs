@@ -151,6 +151,17 @@ fn no_more_is_kept_than_may_be() {
 }
 
 #[test]
+fn a_step_that_is_kept_only_once_is_sent_at_once_and_a_view_can_wait() {
+    let mut page = Page::ready(&SHOP.replace(r#""pageViews": false, "#, ""));
+    page.handle(Input::KeptOnce);
+    assert!(page.sent().is_empty());
+    page.click(LOOK, &[]);
+    assert!(page.sent().is_empty(), "there are two copies");
+    page.handle(Input::KeptOnce);
+    assert_eq!(page.sent(), ["page", "look"]);
+}
+
+#[test]
 fn storage_that_is_full_is_memory_from_then_on() {
     let mut page = Page::ready(SHOP);
     page.track("kept");
