@@ -18,7 +18,7 @@ pub enum Effect {
         text: String,
     },
     /// Write an entry of the journal. If that cannot be done, answer with [`super::input::Input::Unkept`]; if its second
-    /// copy has to wait, with [`super::input::Input::KeptOnce`].
+    /// copy has to wait until the page's handlers have run, with [`super::input::Input::KeptOnce`].
     Keep {
         /// The stream.
         stream: String,

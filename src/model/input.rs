@@ -51,7 +51,8 @@ pub enum Input {
     Adopt(Orphan),
     /// The journal can no longer be written to.
     Unkept,
-    /// There is no second copy yet of what was just written to the journal: a browser may lose the first with its process.
+    /// The page's handlers run before there is a second copy of what was just written to the journal: a browser may lose the
+    /// first with a process that is killed in them.
     KeptOnce,
     /// The network is back.
     Online,

@@ -35,7 +35,10 @@ const patience = { __proto__: null };
 let begun = false;
 let away = false;
 
-/** Writes an entry. How many copies of it there are when our handler has returned: none if it cannot be written. */
+/**
+ * Writes an entry; 0 if that cannot be done. 1: the page's own handlers may run, and never return, before there is a second
+ * copy of it; 2: they do not.
+ */
 export function keep(stream, seq, text) {
   const key = PREFIX + stream + '.' + seq;
   try {
@@ -56,7 +59,7 @@ export function keep(stream, seq, text) {
     known[id] = true;
     add(past, '{' + exec(/"name":"[^"]*"/, text)[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
   }
-  return opening && base && flying <= FLIGHT ? 2 : 1;
+  return (opening && base && flying <= FLIGHT) || !w.event ? 2 : 1;
 }
 
 /**
