@@ -36,6 +36,7 @@ class Gate {
   batches = [];
   /** Refuses with this status. */
   status = 0;
+  #held;
   #watching = new Set();
   #agent = new http.Agent({ keepAlive: true });
 
@@ -53,6 +54,7 @@ class Gate {
     response.on('finish', () => this.#look());
     if (this.status) return response.writeHead(this.status, CORS).end();
     const { statusCode, headers } = await this.#pass(request, body);
+    await this.#held;
     response.writeHead(statusCode, headers).end();
   }
 
@@ -95,6 +97,13 @@ class Gate {
     this.server.close();
     this.server.closeAllConnections();
     await Promise.all([closed, this.collector.kill()]);
+  }
+
+  /** The collector takes what it is sent, and no answer goes back until the function that is returned is called. */
+  hold() {
+    let release;
+    this.#held = new Promise((resolve) => { release = resolve; });
+    return release;
   }
 
   /** It is back, with what it had. */

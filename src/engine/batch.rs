@@ -65,7 +65,9 @@ impl Engine {
     fn has_room(&self, queue: &Queue) -> bool {
         let flying = self.flying(queue.collector);
         let failing = self.retries.get(queue.collector).is_some_and(|retry| retry.failures > 0);
-        flying < if failing { 1 } else { MAX_FLIGHTS }
+        // For a step that may be lost with the page's process there may be no answer to wait for.
+        let most = if self.once { BUDGET.1 } else { MAX_FLIGHTS };
+        flying < if failing { 1 } else { most }
     }
 
     /// Requests to a collector that are under way.
@@ -85,7 +87,7 @@ impl Engine {
         let Some(queue) = self.queues.get(index) else { return false };
         let Some(since) = queue.since else { return false };
         let enough = queue.waiting.len() >= ENOUGH_EVENTS || queue.weight >= ENOUGH_BYTES;
-        let due = self.hidden || queue.urgent || enough || now.mono.since(since) >= LINGER;
+        let due = self.hidden || self.flushing || queue.urgent || enough || now.mono.since(since) >= LINGER;
         let room = self.hidden || self.has_room(queue);
         due && room
             && self.can_write(queue)

@@ -217,7 +217,8 @@ impl Engine {
 
     /// This may be the last moment.
     pub(super) fn hurry(&mut self, now: Now) {
-        self.queues.iter_mut().for_each(|queue| queue.urgent = true);
+        // Where nothing waits, the next event is as much in a hurry as any other.
+        self.queues.iter_mut().for_each(|queue| queue.urgent |= queue.since.is_some());
         // An attempt of the page before may be waiting in the tab's storage for what this page shows.
         let waits = !self.held.is_empty() || !self.attempts.is_empty() || self.plan.has_evidence();
         if self.gate.is_open() && waits {

@@ -110,6 +110,8 @@ pub struct Engine {
     away: bool,
     listening: bool,
     flushing: bool,
+    /// What was just kept has no second copy while the page's handlers run.
+    once: bool,
     stopped: bool,
 }
 
@@ -158,6 +160,7 @@ impl Engine {
             away: false,
             listening: false,
             flushing: false,
+            once: false,
             stopped: false,
         };
         engine.remember(said.again);
@@ -216,6 +219,7 @@ impl Engine {
         }
         // There may be no later moment, or somebody asks for this one: a failure just now is no reason to wait.
         let last = matches!(input, Input::Hidden | Input::Left | Input::Stop | Input::Flush);
+        self.once = matches!(input, Input::KeptOnce);
         match input {
             Input::Page(facts) => self.page(facts, now),
             Input::Route { url } => self.route(url, now),

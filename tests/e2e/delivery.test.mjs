@@ -30,7 +30,7 @@ for (const [name, [start, faults, some]] of Object.entries(ENGINES)) {
   });
 }
 
-describe('a handler that never returns, in Firefox, whose first copy is lost with the process', () => {
+describe('a handler that never returns, in Firefox, whose first copy is lost with the process; and no answer comes before', () => {
   /** Nobody gets the database. */
   const held = `<script>
     indexedDB.open('footstep').onupgradeneeded = ({ target: { result } }) => {
@@ -39,7 +39,19 @@ describe('a handler that never returns, in Firefox, whose first copy is lost wit
       on();
     };
   </script>`;
-  const killed = { ...cases[2], fault: () => "fetch('/kill'); for (;;);" };
+  let release;
+  const killed = {
+    ...cases[2],
+    fault: () => "fetch('/kill'); for (;;);",
+    async before(s) {
+      await cases[2].before(s);
+      release = s.gate.hold();
+    },
+    async act(s) {
+      await cases[2].act(s);
+      release();
+    },
+  };
   let engine;
   before(async () => { engine = await firefox(); });
   after(() => engine.close());

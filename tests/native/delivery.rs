@@ -26,6 +26,29 @@ fn what_is_valued_leaves_at_once_and_the_rest_within_a_second() {
 }
 
 #[test]
+fn a_flush_or_a_glance_elsewhere_hurries_what_waits_and_nothing_that_comes_after_it() {
+    let mut page = Page::new(SHOP);
+    page.track("before_storage");
+    page.handle(Input::Flush);
+    assert_eq!(page.sent(), ["before_storage"]);
+    page.accept_all();
+    assert_eq!(page.flushed, 1);
+    for input in [Input::Flush, Input::Hidden] {
+        page.handle(input);
+        page.handle(Input::Visible);
+        page.track("later");
+        page.advance(999);
+        assert_ne!(page.sent().last(), Some(&"later"));
+        page.advance(1);
+        assert_eq!(page.sent().last(), Some(&"later"));
+        page.accept_all();
+        page.track("done");
+        page.advance(1000);
+        page.accept_all();
+    }
+}
+
+#[test]
 fn when_the_page_ends_everything_leaves_in_the_same_step() {
     let mut page = Page::new(SHOP);
     page.track("early");

@@ -162,6 +162,20 @@ fn a_step_that_is_kept_only_once_is_sent_at_once_and_a_view_can_wait() {
 }
 
 #[test]
+fn a_step_that_is_kept_only_once_waits_for_no_answer_as_long_as_the_page_could_end() {
+    let mut page = Page::ready(SHOP);
+    for _ in 0..20 {
+        page.click(SIGNUP, &[]);
+        page.handle(Input::KeptOnce);
+    }
+    assert_eq!(page.requests.len(), 15, "what browsers let outlive a page");
+    page.answer(Answer::Failed);
+    page.click(SIGNUP, &[]);
+    page.handle(Input::KeptOnce);
+    assert_eq!(page.requests.len(), 14, "one that is down is not asked for each");
+}
+
+#[test]
 fn storage_that_is_full_is_memory_from_then_on() {
     let mut page = Page::ready(SHOP);
     page.track("kept");
