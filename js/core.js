@@ -124,7 +124,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
     dead = stopped || traps > MOST_TRAPS;
     try {
       if (!dead) begin();
-      if (!dead && act && act !== core.observe) act();
+      if (!dead && act && act !== observe) act();
     } catch {
       core.blow();
       lost += 1;
@@ -140,33 +140,50 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (!stopped && decided !== false) over = recorder?.(rest);
     } else if (flushed[0]) guarded(core.flush);
   };
+  /** Tells what could not be loaded, and begins to observe. */
+  const observe = () => {
+    tell();
+    core.observe();
+  };
   const begin = () => {
     core.initSync({ module });
     core.connect(hook, core.called, core.heard, pack, parts, mend);
     // What has been decided since stands over what the page said at first.
     if (decided !== undefined) tag.consent = { mode: 'opt-in' };
     core.start(lost + core.join(core.past, (text) => RS + text, '') + said());
-    core.observe();
+    observe();
     if (decided !== undefined) core.consent(decided, agreed);
     if (callbacks[0]) core.listen();
   };
-  core.connect(hook, core.called, core.heard, pack, parts, mend);
   const named = await presets(config, tag, preset);
   const said = () => US + (broken ? '!' : config) + US + pack(tag) + named;
-  const needed = core.start(said());
-  if (broken) core.report(US + String(config?.message ?? config));
+  /** What could not be loaded. */
+  const failures = broken ? [US + String(config?.message ?? config)] : [];
+  const tell = () => core.pick(failures, (text) => void core.report(text));
+  let needed;
+  while (needed === undefined) {
+    try {
+      core.connect(hook, core.called, core.heard, pack, parts, mend);
+      needed = core.start(said());
+    } catch (error) {
+      // A trap already: nothing is heard yet, nothing is under way.
+      traps += 1;
+      if (traps > MOST_TRAPS) throw error;
+      core.initSync({ module });
+    }
+  }
   await allOf(core.pick(PARTS, async (name, bit) => {
     try {
       if (!(needed & (1 << bit))) return;
       const loaded = await part(name);
       parts[name] = loaded.connect ? loaded.connect(await moduleOf(formats())) : loaded;
     } catch (error) {
-      core.report(US + `${name}: ${error?.message ?? error}`);
+      core.add(failures, US + `${name}: ${error?.message ?? error}`);
     }
   }));
   // From here on we hear for ourselves.
   const before = early?.() ?? [];
-  guarded(core.observe);
+  guarded(observe);
   core.pick(before, (kept) => core.hear(kept.event, kept.path, kept.time));
 
   const stats = () => {

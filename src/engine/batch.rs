@@ -65,8 +65,9 @@ impl Engine {
     fn has_room(&self, queue: &Queue) -> bool {
         let flying = self.flying(queue.collector);
         let failing = self.retries.get(queue.collector).is_some_and(|retry| retry.failures > 0);
-        // For a step that may be lost with the page's process there may be no answer to wait for.
-        let most = if self.once { BUDGET.1 } else { MAX_FLIGHTS };
+        // For a step that may be lost with the page's process there may be no answer to wait for. A flood waits.
+        let alone = self.once && queue.waiting.len() < ENOUGH_EVENTS;
+        let most = if alone { BUDGET.1 } else { MAX_FLIGHTS };
         flying < if failing { 1 } else { most }
     }
 

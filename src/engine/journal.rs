@@ -63,8 +63,8 @@ impl Engine {
         let (Some(stream), true, true) = (known, self.gate.is_open(), self.is_stored()) else { return };
         let mut found = None;
         let (mut old, mut lost, mut denied) = (Vec::new(), Vec::new(), Vec::new());
-        for (seq, text) in entries {
-            let read = read_entry(&text);
+        for (seq, text) in best(&entries) {
+            let read = read_entry(text);
             let at = read.and_then(|(_, key, _)| self.plan.collectors.iter().position(|to| to.key == key));
             let (Some((rank, _, text)), Some(at)) = (read, at) else {
                 match read {
@@ -287,6 +287,20 @@ fn read_entry(entry: &str) -> Option<(u8, &str, &str)> {
     let (head, text) = cut(entry, FIELD)?;
     let rank = head.bytes().next()?.checked_sub(b'0').filter(|rank| *rank < 2 * SENT)?;
     Some((rank, head.get(1..)?, text))
+}
+
+/// One text for each number: of what the first copy has lost the second may have more.
+fn best(entries: &[(u64, String)]) -> Vec<(u64, &str)> {
+    let mut best = Vec::new();
+    for (place, (seq, text)) in entries.iter().enumerate() {
+        let had = best.last().is_some_and(|(last, _)| last == seq);
+        let last = entries.get(place + 1).is_none_or(|(next, _)| next != seq);
+        let whole = || *seq == 0 || read_entry(text).is_some_and(|(_, _, text)| is_whole(text));
+        if !had && (last || whole()) {
+            best.push((*seq, text.as_str()));
+        }
+    }
+    best
 }
 
 /// Whether the text is an event as we write it.

@@ -59,7 +59,7 @@ export function keep(stream, seq, text) {
     known[id] = true;
     add(past, '{' + exec(/"name":"[^"]*"/, text)[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
   }
-  return (opening && base && flying <= FLIGHT) || !w.event ? 2 : 1;
+  return (opening && base) || !w.event ? 2 : 1;
 }
 
 /**
@@ -207,13 +207,19 @@ export async function adopt() {
       const now = await copied();
       if (!ours[stream]) return;
       const all = { __proto__: null };
-      const put = (each) => { if (each.stream === stream) all[each.seq] = each.text; };
-      pick(now, put);
-      pick(entries(stream), put);
+      const spare = { __proto__: null };
+      const into = (copy) => (each) => { if (each.stream === stream) copy[each.seq] = each.text; };
+      pick(now, into(all));
+      pick(now, into(spare));
+      pick(entries(stream), into(all));
       let text = stream;
       for (const seq in all) {
         written[PREFIX + stream + '.' + seq] = true;
-        if (all[seq]) text += '\x1e' + seq + '\x1f' + all[seq];
+        const hand = (copy) => { text += '\x1e' + seq + '\x1f' + copy; };
+        if (!all[seq]) continue;
+        hand(all[seq]);
+        // Should something have happened to the first.
+        if (spare[seq] && spare[seq] !== all[seq]) hand(spare[seq]);
       }
       if (text !== stream) return say(ADOPT, text);
       // Only what is done already.

@@ -69,14 +69,19 @@ async function visit({ site }, head) {
     await window.footstep?.flush();
   });
   for (let i = 0; i < WARM; i += 1) await page.evaluate(round, CARDS);
+  // What is on its way into the journal's second copy, and out of it, is in memory until it is there.
+  const now = async () => {
+    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\..{36}\./.test(key)));
+    return memory(page);
+  };
   let grown;
   // How much waits at a time depends on how busy the machine is: a peak takes a block more, once. What leaks takes more
   // with each ten thousand cards.
   for (let times = 0; times < 3 && grown?.wasm !== 0; times += 1) {
-    const before = await memory(page);
+    const before = await now();
     for (let i = 0; i < ROUNDS; i += 1) await page.evaluate(round, CARDS);
-    const now = await memory(page);
-    grown = { heap: now.heap - before.heap, wasm: now.wasm - before.wasm };
+    const after = await now();
+    grown = { heap: after.heap - before.heap, wasm: after.wasm - before.wasm };
   }
   const kept = await page.evaluate(() => window.last.filter((ref) => ref.deref()).length);
   const cdp = await context.newCDPSession(page);

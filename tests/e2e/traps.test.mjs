@@ -5,8 +5,9 @@
  */
 
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
-import { faulty } from './support/faulty.mjs';
+import { EXPORTS, faulty } from './support/faulty.mjs';
 
 const config = { conversions: {
   pressed: { on: 'click', match: '#b' }, once: { on: 'click', match: '#once', once: 'page' }, depth: { on: 'scroll', percent: [10, 50] },
@@ -15,33 +16,43 @@ const config = { conversions: {
 const body = `${'<button id="b">x</button><button id="once">x</button><form><button id="send">x</button></form><p class="thanks" hidden>thanks</p><p style="height:4000px">tall</p>'}
 <script>document.forms[0].addEventListener('submit', (event) => event.preventDefault());</script>`;
 
-/** The next `count` calls of wasm that come while `during` runs trap. */
-const during = (page, act, when, count = 1) => page.evaluate(async ([act, when, count]) => {
+/** Of the calls of a function of wasm that come while `during` runs, the first `count` trap. */
+const during = (page, act, name, when = 'before', count = 1) => page.evaluate(async ([act, short, when, count]) => {
   let left = count;
-  window.arm((name) => (/^(__wb|memory)/.test(name) || left <= 0 ? undefined : (left -= 1, when)));
+  window.arm((called) => (called === short && left > 0 ? (left -= 1, when) : undefined));
   await (0, eval)(act);
   window.arm(undefined);
-}, [act, when, count]);
+}, [act, EXPORTS[name], when, count]);
 
+/** By the function: what has it called. */
 const CALLS = {
-  'a click': "document.querySelector('#b').click()",
-  'a call': "footstep.track('called')",
-  'a timer and an answer': "footstep.flush()",
-  'the state of things': 'footstep.stats()',
-  'a callback is wanted': "footstep.on('conversion', () => {})",
-  'a decision': "footstep.consent('granted')",
+  heard: "document.querySelector('#b').click()",
+  track: "footstep.track('called')",
+  flush: 'footstep.flush()',
+  // Its answer is.
+  called: "footstep.track('called'), footstep.flush()",
+  stats: 'footstep.stats()',
+  listen: "footstep.on('conversion', () => {})",
+  consent: "footstep.consent('granted')",
+  report: "footstep.consent('perhaps')",
 };
+/** Those that are called but once on a page, and that have scenes of their own. */
+const ONCE = ['start', 'observe', 'stop'];
+
+test('every function JavaScript calls is made to trap', () => {
+  assert.deepEqual(Object.keys(EXPORTS).sort(), [...Object.keys(CALLS), ...ONCE].sort());
+});
 
 for (const when of ['before', 'after']) {
-  for (const [what, act] of Object.entries(CALLS)) {
-    scenario(`a trap ${when} its work: ${what}`, { config: { ...config, untrusted: 'count' }, body, head: faulty }, async (s) => {
+  for (const [name, act] of Object.entries(CALLS)) {
+    scenario(`${name} traps ${when} its work`, { config: { ...config, untrusted: 'count' }, body, head: faulty }, async (s) => {
       const { page } = s;
       await open(s);
       await press(page, '#b');
       await press(page, '#once');
       await page.evaluate(() => scrollTo(0, 2500));
       await s.sink.until((arrived) => arrived.filter(({ name }) => name === 'depth').length === 2, 'both depths');
-      await during(page, act, when);
+      await during(page, act, name, when);
       assert.equal(await page.evaluate(() => window.trapped), 1);
       assert.equal(await page.evaluate(() => window.instances), 2, 'a fresh instance');
       await press(page, '#once');
@@ -53,7 +64,7 @@ for (const when of ['before', 'after']) {
       });
       await s.sink.named('sentinel');
       // What the instance before has left is taken up like that of another page, and may come after the sentinel.
-      const expected = [what === 'a click' ? 3 : 2, what === 'a call' ? 1 : 0];
+      const expected = [name === 'heard' ? 3 : 2, name === 'track' || name === 'called' ? 1 : 0];
       const came = (arrived) => ['pressed', 'called'].map((wanted) => arrived.filter(({ name }) => name === wanted).length);
       await s.sink.until((arrived) => came(arrived).every((count, at) => count >= expected[at]), 'what was being done');
       const counted = {};
@@ -66,11 +77,53 @@ for (const when of ['before', 'after']) {
   }
 }
 
+/** The first `count` calls of a function of wasm trap, before the page knows of anything. */
+const armed = (name, count, when) => `${faulty}<script>{
+  let left = ${count};
+  arm((called) => (called === '${EXPORTS[name]}' && left > 0 ? (left -= 1, '${when}') : undefined));
+}</script>`;
+
+for (const when of ['before', 'after']) {
+  for (const [name, count] of [['start', 1], ['start', 3], ['observe', 1], ['observe', 2]]) {
+    scenario(`${name} traps ${when} its work, times: ${count}`, { config, body, head: armed(name, count, when) }, async (s) => {
+      await open(s);
+      await press(s.page, '#b');
+      await press(s.page, '#once');
+      await s.page.evaluate(() => footstep.track('called'));
+      await press(s.page, '#once');
+      assert.deepEqual(names(await finish(s)), ['pressed', 'once', 'called']);
+      assert.equal(s.sink.arrived.filter(({ kind }) => kind === 'page').length, 1);
+      assert.equal(await s.page.evaluate(() => window.trapped), count);
+    });
+  }
+
+  scenario(`stop traps ${when} its work`, { config, body, head: faulty, routes: { '/next': (s) => s.html('next') } }, async (s) => {
+    await open(s);
+    await press(s.page, '#b');
+    await during(s.page, 'footstep.stop()', 'stop', when);
+    assert.equal(await s.page.evaluate(() => window.trapped), 1);
+    await press(s.page, '#b');
+    await open(s, '/next');
+    await finish(s);
+    assert.deepEqual(s.sink.names.filter((name) => name !== 'sentinel'), ['pressed']);
+  });
+}
+
+scenario('a start that always traps: the page is as if nothing were there, and it is said', { config, body, head: armed('start', 1000, 'before') }, async (s) => {
+  const { engine, diagnostics } = await open(s);
+  assert.deepEqual([engine, diagnostics.map(({ code }) => code)], ['none', ['no_core']]);
+  await press(s.page, '#b');
+  await s.page.evaluate(() => footstep.track('called'));
+  assert.deepEqual(await s.page.evaluate(() => footstep.flush()), { acknowledged: 0, waiting: 0, dropped: 0 });
+  assert.equal(await s.page.evaluate(() => window.trapped), 4);
+  assert.equal(s.sink.batches.length, 0);
+});
+
 scenario('an input that always traps is dropped as such, and the next one counts', { config, body, head: faulty }, async (s) => {
   await open(s);
   await press(s.page, '#b');
   await s.sink.events(1);
-  await during(s.page, "footstep.track('poison')", 'before', 2);
+  await during(s.page, "footstep.track('poison')", 'track', 'before', 2);
   assert.equal(await s.page.evaluate(() => window.instances), 3);
   await press(s.page, '#b');
   assert.deepEqual((await stats(s.page)).dropped, { trap: 1 });
@@ -82,7 +135,7 @@ scenario('an input that always traps is dropped as such, and the next one counts
 scenario('an attempt outlives a trap', { config, body, head: faulty }, async (s) => {
   await open(s);
   await press(s.page, '#send');
-  await during(s.page, 'footstep.stats()', 'before');
+  await during(s.page, 'footstep.stats()', 'stats');
   await s.page.evaluate(() => { document.querySelector('.thanks').hidden = false; });
   const signed = (arrived) => arrived.filter(({ name }) => name === 'signed').map(({ phase }) => phase);
   await s.sink.until((arrived) => signed(arrived).length > 0, 'the outcome');
@@ -90,7 +143,7 @@ scenario('an attempt outlives a trap', { config, body, head: faulty }, async (s)
 });
 
 /** So often that nothing goes on. */
-const traps = async (page) => { for (let time = 0; time < 4; time += 1) await during(page, 'footstep.stats()', 'before'); };
+const traps = async (page) => { for (let time = 0; time < 4; time += 1) await during(page, 'footstep.stats()', 'stats'); };
 
 scenario('after three traps the page goes on as if nothing were there', { config, body, head: faulty }, async (s) => {
   await open(s);
@@ -138,14 +191,15 @@ scenario('recovery takes less than ten milliseconds', { config, body, head: faul
   await open(s);
   const took = [];
   for (let time = 0; time < 3; time += 1) {
-    took.push(await s.page.evaluate(() => {
+    took.push(await s.page.evaluate((short) => {
       let left = 1;
-      window.arm((name) => (/^(__wb|memory)/.test(name) || left <= 0 ? undefined : (left -= 1, 'before')));
+      window.arm((name) => (name === short && left > 0 ? (left -= 1, 'before') : undefined));
       const began = performance.now();
       footstep.track('x');
       window.arm(undefined);
       return performance.now() - began;
-    }));
+    }, EXPORTS.track));
   }
+  assert.equal(await s.page.evaluate(() => window.trapped), 3);
   assert.ok(Math.min(...took) < 10, `${took} ms`);
 });

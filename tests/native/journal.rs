@@ -73,6 +73,34 @@ fn what_was_lost_on_the_page_before_is_still_told() {
 }
 
 #[test]
+fn of_what_the_first_copy_has_lost_the_second_may_have_more() {
+    let mut first = Page::ready(SHOP);
+    for name in ["cut", "foreign", "whole", "gone"] {
+        first.track(name);
+    }
+    let [stream] = streams(&first).try_into().unwrap();
+    let whole = |seq| first.journal[&(stream.clone(), seq)].clone();
+    let cut = |seq| whole(seq)[..300].to_owned();
+    let entries = vec![
+        (1, cut(1)),
+        (1, whole(1)),
+        (2, "?".to_owned()),
+        (2, whole(2)),
+        (3, whole(3)),
+        (3, cut(3)),
+        (4, cut(4)),
+        (4, "?".to_owned()),
+    ];
+    first.journal.clear();
+    let mut second = first.next(SHOP, "https://shop.example/next");
+    second.handle(Input::Adopt(Orphan { stream, entries }));
+    assert_eq!(second.sent(), ["cut", "foreign", "whole"]);
+    let (_, counts) = second.engine.streams().next().unwrap();
+    assert_eq!((counts.created, counts.waiting), (4, 3));
+    assert_eq!(counts.dropped.entries(), [(DropReason::Lost, 1)]);
+}
+
+#[test]
 fn what_is_too_old_or_no_event_is_told_as_such() {
     let mut first = Page::ready(SHOP);
     for name in ["old", "broken", "whole"] {
@@ -173,6 +201,19 @@ fn a_step_that_is_kept_only_once_waits_for_no_answer_as_long_as_the_page_could_e
     page.click(SIGNUP, &[]);
     page.handle(Input::KeptOnce);
     assert_eq!(page.requests.len(), 14, "one that is down is not asked for each");
+}
+
+#[test]
+fn a_flood_of_steps_that_are_kept_only_once_makes_no_flood_of_requests() {
+    let mut page = Page::ready(SHOP);
+    for _ in 0..3 {
+        page.click(SIGNUP, &[]);
+    }
+    for _ in 0..100 {
+        page.track("flood");
+    }
+    page.handle(Input::KeptOnce);
+    assert_eq!(page.requests.len(), 3);
 }
 
 #[test]

@@ -201,6 +201,8 @@ impl World<'_> {
             Effect::Keep { stream, seq, text } => {
                 if !self.keep(doc, id(&stream), seq, text) {
                     doc.inbox.push_back(Input::Unkept);
+                } else if self.chance.below(4) == 0 {
+                    doc.inbox.push_back(Input::KeptOnce);
                 }
             }
             Effect::Forget { stream, seqs } => self.forget(doc, id(&stream), &seqs),

@@ -11,7 +11,7 @@ use super::life::World;
 use super::store::{Fault, Slot};
 
 /// Other documents that live may be gone after a while, ms.
-const AGAIN: u64 = 10_000;
+const AGAIN: u64 = 5_000;
 /// Without locks, the age of a page that takes up what others have left, ms.
 const LONG: u64 = 30_000;
 
@@ -149,10 +149,17 @@ impl World<'_> {
         doc.journal.ours.insert(stream);
         self.hold(doc.number, stream);
         let all = Slot::Entry(stream, 0)..=Slot::Entry(stream, u64::MAX);
-        let mut found = copied.range(all.clone()).collect::<std::collections::BTreeMap<_, _>>();
-        found.extend(self.store.view(doc.tab).into_iter().flat_map(|view| view.range(all.clone())));
-        let number = |slot: &Slot| if let Slot::Entry(_, seq) = slot { *seq } else { 0 };
-        let entries = found.into_iter().map(|(slot, text)| (number(slot), text.to_string())).collect();
+        let mut entries: Vec<(u64, String)> = Vec::new();
+        for map in [self.store.view(doc.tab), Some(&*copied)].into_iter().flatten() {
+            for (slot, text) in map.range(all.clone()) {
+                let entry = (if let Slot::Entry(_, seq) = slot { *seq } else { 0 }, text.to_string());
+                if !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+        }
+        // Those of the first copy stand before those of the second.
+        entries.sort_by_key(|(seq, _)| *seq);
         self.hand(doc, Input::Adopt(Orphan { stream: Uuid(stream).text(), entries }));
     }
 
@@ -165,14 +172,18 @@ impl World<'_> {
         }
         let slot = self.chance.pick(&slots);
         let text = self.store.local[&slot].to_string();
-        let damaged = match self.chance.below(3) {
+        // One copy, or both. An entry without a text is one that is done with; that a note is none nobody sees.
+        let kind = self.chance.below(4);
+        let damaged = match kind {
             0 => String::new(),
             1 => "?".to_owned(),
             // Our texts are ASCII.
             _ => text[..self.chance.between(0, text.len() as u64) as usize].to_owned(),
         };
-        self.store.damage(slot, &damaged);
-        if let Slot::Entry(stream, seq) = slot {
+        let Slot::Entry(stream, seq) = slot else { return };
+        let both = kind < 3 || seq == 0 || damaged.is_empty();
+        self.store.damage(slot, &damaged, both);
+        if both || self.store.second.get(&slot).is_none_or(|copy| **copy != *text) {
             self.judge.damaged(stream, seq, &text);
         }
     }

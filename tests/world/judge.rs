@@ -160,13 +160,17 @@ impl World<'_> {
             return;
         }
         let stream = id(&orphan.stream);
-        let mut last = None;
+        let (mut last, mut noted) = (None, false);
         for (seq, text) in &orphan.entries {
             let known = self.judge.records.get(&(stream, *seq));
             if known.is_some_and(|known| *known.text == **text) {
                 doc.holds.insert((stream, *seq));
                 last = last.max(Some(*seq));
-            } else if *seq == 0 && !self.judge.noteless.contains(&stream) {
+            } else if *seq == 0
+                && !std::mem::replace(&mut noted, true)
+                && !self.judge.noteless.contains(&stream)
+            {
+                // Of two notes the first is the one that counts.
                 last = last.max(note(text).map(|(last, _)| last));
             }
         }

@@ -131,10 +131,11 @@ impl Store {
         self.views.iter_mut().for_each(|view| *view = None);
     }
 
-    /// Something else has written into an entry.
-    pub(crate) fn damage(&mut self, slot: Slot, text: &str) {
+    /// Something else has written into an entry, of the first copy or of both.
+    pub(crate) fn damage(&mut self, slot: Slot, text: &str, both: bool) {
         let text: Rc<str> = text.into();
-        for map in self.views.iter_mut().flatten().chain([&mut self.local, &mut self.second]) {
+        let second = both.then_some(&mut self.second);
+        for map in self.views.iter_mut().flatten().chain([&mut self.local]).chain(second) {
             if let Some(entry) = map.get_mut(&slot) {
                 *entry = Rc::clone(&text);
             }

@@ -1,6 +1,18 @@
 /** Wasm that traps when it is told to: a script for a page's head, before ours. */
 
-/** Lets the page say which function of wasm traps next: `trap(calls, when, always)`; `calls` are those of the core's glue. */
+import { readFileSync } from 'node:fs';
+
+/** What the functions JavaScript calls are called in the wasm, whose names are shortened, by those of `src/bindings.rs`. */
+export const EXPORTS = {};
+const glue = readFileSync(new URL('../../../build/pkg/footstep.js', import.meta.url), 'utf8');
+for (const [, name, body] of glue.matchAll(/^(?:export )?function (\w+)\([^]*?\{\n([^]*?)^\}/gm)) {
+  const short = /\bwasm\.(\w+)\(/.exec(body)?.[1];
+  // What is called like something else in there has a number behind its name.
+  if (short && glue.includes(`export function ${name}(`)) EXPORTS[name] = short;
+  else if (short && glue.includes(`export { ${name} as ${name.slice(0, -1)} }`)) EXPORTS[name.slice(0, -1)] = short;
+}
+
+/** Lets the page say which function of wasm traps next, and when: `arm((name) => 'before')`, `'after'` its work, or not. */
 export const faulty = `<script>(() => {
   const { Instance, RuntimeError } = WebAssembly;
   let armed;
