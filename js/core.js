@@ -91,6 +91,11 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       return read();
     } catch { /* unreadable */ }
   };
+  const stats = () => {
+    // Where nothing can be parsed, that is not the wasm's fault.
+    last = told(() => parse(guarded(core.stats))) ?? { ...last, engine: 'none' };
+    return last;
+  };
   const settle = () => {
     const { held, dropped, collectors } = stats();
     const sum = (counts) => {
@@ -127,7 +132,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (!dead && act && act !== observe) act();
     } catch {
       core.blow();
-      lost += 1;
+      if (act && act !== observe) lost += 1;
       try {
         begin();
       } catch {
@@ -142,7 +147,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   };
   /** Tells what could not be loaded, and begins to observe. */
   const observe = () => {
-    tell();
+    core.pick(failures, (text) => void core.report(text));
     core.observe();
   };
   const begin = () => {
@@ -159,7 +164,6 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   const said = () => US + (broken ? '!' : config) + US + pack(tag) + named;
   /** What could not be loaded. */
   const failures = broken ? [US + String(config?.message ?? config)] : [];
-  const tell = () => core.pick(failures, (text) => void core.report(text));
   let needed;
   while (needed === undefined) {
     try {
@@ -186,11 +190,6 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   guarded(observe);
   core.pick(before, (kept) => core.hear(kept.event, kept.path, kept.time));
 
-  const stats = () => {
-    // Where nothing can be parsed, that is not the wasm's fault.
-    last = told(() => parse(guarded(core.stats))) ?? { ...last, engine: 'none' };
-    return last;
-  };
   stats();
 
   if (debug) {

@@ -65,10 +65,13 @@ impl Engine {
     fn has_room(&self, queue: &Queue) -> bool {
         let flying = self.flying(queue.collector);
         let failing = self.retries.get(queue.collector).is_some_and(|retry| retry.failures > 0);
-        // For a step that may be lost with the page's process there may be no answer to wait for. A flood waits.
-        let alone = self.once && queue.waiting.len() < ENOUGH_EVENTS;
-        let most = if alone { BUDGET.1 } else { MAX_FLIGHTS };
-        flying < if failing { 1 } else { most }
+        let mut most = if failing { 1 } else { MAX_FLIGHTS };
+        // For a step that may be lost with the page's process there may be no answer to wait for. A flood waits, and the
+        // page's end is left as many.
+        if self.once && !failing && queue.waiting.len() < ENOUGH_EVENTS && self.room().0 > MAX_FLIGHTS {
+            most = BUDGET.1;
+        }
+        flying < most
     }
 
     /// Requests to a collector that are under way.
@@ -88,7 +91,7 @@ impl Engine {
         let Some(queue) = self.queues.get(index) else { return false };
         let Some(since) = queue.since else { return false };
         let enough = queue.waiting.len() >= ENOUGH_EVENTS || queue.weight >= ENOUGH_BYTES;
-        let due = self.hidden || self.flushing || queue.urgent || enough || now.mono.since(since) >= LINGER;
+        let due = self.hidden || queue.urgent || enough || now.mono.since(since) >= LINGER;
         let room = self.hidden || self.has_room(queue);
         due && room
             && self.can_write(queue)

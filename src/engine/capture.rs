@@ -169,6 +169,9 @@ impl Engine {
             self.keep_attempts(now);
         }
         self.release(now);
+        if self.flushing {
+            self.hurry(now);
+        }
     }
 
     pub(super) fn consent(&mut self, decision: Decision, now: Now) {
@@ -217,7 +220,7 @@ impl Engine {
 
     /// This may be the last moment.
     pub(super) fn hurry(&mut self, now: Now) {
-        // Where nothing waits, the next event is as much in a hurry as any other.
+        // Where nothing waits, the next event is in no more of a hurry than any other.
         self.queues.iter_mut().for_each(|queue| queue.urgent |= queue.since.is_some());
         // An attempt of the page before may be waiting in the tab's storage for what this page shows.
         let waits = !self.held.is_empty() || !self.attempts.is_empty() || self.plan.has_evidence();

@@ -223,6 +223,10 @@ impl Engine {
     /// The page was put away and is back. Meanwhile others may have sent what it had left; that is for them to say, and
     /// what they have not taken is found again like anything that was left behind.
     pub(super) fn disown(&mut self, now: Now) {
+        // So is what the page has said before we heard that it is back, once it is let go of.
+        for queue in &self.queues {
+            forget(&mut self.effects, &queue.stream.text(), Vec::new());
+        }
         self.queues = self.plan.queues(&mut self.ids, now);
         self.past.iter_mut().for_each(|past| *past = super::Counts::default());
     }
@@ -291,13 +295,15 @@ fn read_entry(entry: &str) -> Option<(u8, &str, &str)> {
 
 /// One text for each number: of what the first copy has lost the second may have more.
 fn best(entries: &[(u64, String)]) -> Vec<(u64, &str)> {
-    let mut best = Vec::new();
-    for (place, (seq, text)) in entries.iter().enumerate() {
-        let had = best.last().is_some_and(|(last, _)| last == seq);
-        let last = entries.get(place + 1).is_none_or(|(next, _)| next != seq);
-        let whole = || *seq == 0 || read_entry(text).is_some_and(|(_, _, text)| is_whole(text));
-        if !had && (last || whole()) {
-            best.push((*seq, text.as_str()));
+    let mut best: Vec<(u64, &str)> = Vec::new();
+    for (seq, text) in entries {
+        match best.last_mut() {
+            Some((last, had)) if last == seq => {
+                if read_entry(had).is_none_or(|(_, _, had)| *seq > 0 && !is_whole(had)) {
+                    *had = text;
+                }
+            }
+            _ => best.push((*seq, text)),
         }
     }
     best

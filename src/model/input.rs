@@ -161,7 +161,7 @@ pub struct Stored {
 pub struct Orphan {
     /// The stream.
     pub stream: String,
-    /// Number and text of each entry, in the order of the numbers; twice where the second copy holds another text.
+    /// Number and text of each entry; a second time, right behind it, where the second copy holds another text.
     pub entries: Vec<(u64, String)>,
 }
 

@@ -34,6 +34,8 @@ let again;
 const patience = { __proto__: null };
 let begun = false;
 let away = false;
+/** Ends what `begin` has begun. */
+let end = () => {};
 
 /**
  * Writes an entry; 0 if that cannot be done. 1: the page's own handlers may run, and never return, before there is a second
@@ -59,7 +61,7 @@ export function keep(stream, seq, text) {
     known[id] = true;
     add(past, '{' + exec(/"name":"[^"]*"/, text)[0] + ',' + (exec(/"trigger":\{[^{}]*\}/, text)?.[0] ?? '"trigger":{}') + '}');
   }
-  return (opening && base) || !w.event ? 2 : 1;
+  return base === undefined && w.event ? 1 : 2;
 }
 
 /**
@@ -83,7 +85,7 @@ export function erase() {
   pick(entries(''), take);
   copies = { __proto__: null };
   written = { __proto__: null };
-  letAllGo();
+  end();
   shut();
   try {
     w.indexedDB.deleteDatabase('footstep').onerror = null;
@@ -140,7 +142,7 @@ function begin() {
   addListener(w, 'pagehide', left, OPTIONS);
   const written = ({ key }) => { if (exec(ENTRY, key)) soon(); };
   addListener(w, 'storage', written, OPTIONS);
-  ending(() => {
+  end = () => {
     begun = false;
     removeListener(doc, 'freeze', still, OPTIONS);
     removeListener(w, 'pagehide', left, OPTIONS);
@@ -149,6 +151,9 @@ function begin() {
     again = undefined;
     for (const timer in patience) clearTimeout(timer);
     letAllGo();
+  };
+  ending(() => {
+    end();
     late();
   });
 }
@@ -168,8 +173,8 @@ function hold(stream, taken, otherwise) {
   const act = (lock) => {
     if (!lock) return otherwise();
     return new Promise((release) => {
-      // Let go of before it was there.
-      if (!otherwise && !ours[stream]) return release();
+      // Let go of before it was there, or nobody is there any more.
+      if (otherwise ? !begun : !ours[stream]) return release();
       ours[stream] = release;
       if (otherwise) foreign[stream] = true;
       taken();
@@ -196,45 +201,43 @@ export async function adopt() {
   begin();
   const before = await copied();
   // It may be made to stand still at any time, and what it has taken up with it; it is asked again when it is seen.
-  if (isHidden()) return;
+  if (isHidden() || !begun) return;
   const streams = { __proto__: null };
-  pick(before, (each) => { streams[each.stream] = true; });
-  pick(entries(''), (each) => { streams[each.stream] = true; });
+  const found = (each) => { streams[each.stream] = true; };
+  pick(before, found);
+  pick(entries(''), found);
   for (const stream in streams) {
     if (ours[stream]) continue;
     // Both copies are read when the stream is ours: what they held before may have been sent meanwhile.
-    const found = async () => {
+    const taken = async () => {
       const now = await copied();
       if (!ours[stream]) return;
-      const all = { __proto__: null };
       const spare = { __proto__: null };
-      const into = (copy) => (each) => { if (each.stream === stream) copy[each.seq] = each.text; };
-      pick(now, into(all));
-      pick(now, into(spare));
-      pick(entries(stream), into(all));
+      const all = { __proto__: spare };
+      pick(now, (each) => { if (each.stream === stream) spare[each.seq] = each.text; });
+      pick(entries(stream), (each) => { all[each.seq] = each.text; });
       let text = stream;
+      const hand = (seq, copy) => { if (copy) text += '\x1e' + seq + '\x1f' + copy; };
       for (const seq in all) {
         written[PREFIX + stream + '.' + seq] = true;
-        const hand = (copy) => { text += '\x1e' + seq + '\x1f' + copy; };
-        if (!all[seq]) continue;
-        hand(all[seq]);
-        // Should something have happened to the first.
-        if (spare[seq] && spare[seq] !== all[seq]) hand(spare[seq]);
+        hand(seq, all[seq]);
+        // Should something have happened to the first; what is done with has no text.
+        if (all[seq] && all[seq] !== spare[seq]) hand(seq, spare[seq]);
       }
       if (text !== stream) return say(ADOPT, text);
       // Only what is done already.
       remove(entries(stream));
       letGo(stream);
     };
-    hold(stream, found, navigator.locks ? soon : () => {
+    hold(stream, taken, navigator.locks ? soon : () => {
       if (mono() < LONG) return soon();
       ours[stream] = () => {};
-      found();
+      taken();
     });
   }
 }
 
-/** The open database, and the promise of it. */
+/** The open database, or null if there is none; and the promise of it. */
 let base;
 let opening;
 function database() {
@@ -244,8 +247,8 @@ function database() {
     request.onerror = reject;
     request.onsuccess = () => {
       base = request.result;
-      // Somebody wants it gone: another tab, or the visitor.
-      base.onversionchange = shut;
+      // Somebody wants it gone: another tab, the visitor, or the browser.
+      base.onversionchange = base.onclose = shut;
       resolve();
     };
   }));
@@ -322,7 +325,10 @@ async function late() {
     // Erased meanwhile, or written at the end of the page; and what has come since then is for another database.
     let opened;
     if (any(copies)) do await (opened = database()); while (any(copies) && opened !== opening);
-  } catch { /* there is none: the first copy has to do */ }
+  } catch {
+    // The first copy has to do.
+    base ??= null;
+  }
   due = false;
   if (flying <= FLIGHT || !begun) write();
   if (!begun) shut();
@@ -344,7 +350,10 @@ function write() {
     flying -= count;
     for (const key in all) {
       const { text, fresh } = all[key];
-      if (written[key] !== all) continue;
+      // What has been written since is now the first.
+      const now = written[key];
+      if (failed && fresh && now?.[key]) now[key].fresh = true;
+      if (now !== all) continue;
       if (text === undefined && aborted && !fresh) {
         copies[key] ??= {};
       } else if (text === undefined || (failed && fresh)) {
@@ -360,8 +369,13 @@ function write() {
     const { transaction } = store;
     for (const key in all) {
       const { text } = all[key];
-      if (text === undefined) store.delete(key);
-      else store.put(text, key);
+      if (text === undefined) {
+        store.delete(key);
+      } else {
+        store.put(text, key);
+        // The browser has it now: who knows that it was written need not hold it.
+        all[key].text = '';
+      }
     }
     // A page that is put away with a transaction that is not over would keep others waiting, and is not kept for that.
     transaction.commit?.();

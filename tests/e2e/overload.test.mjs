@@ -73,8 +73,8 @@ scenario('a thousand clicks a second for a minute, and a collector that answers 
   answer: slow(minute),
 }, async (s) => {
   await open(s);
-  // What happens before storage has been opened is bounded by itself.
-  await s.page.waitForFunction(() => footstep.stats().storage === 'local');
+  // What happens before storage and its second copy have been opened is bounded by itself.
+  await s.page.waitForFunction(async () => footstep.stats().storage === 'local' && (await indexedDB.databases()).length > 0);
   await s.page.evaluate(() => {
     window.trusted = 0;
     document.addEventListener('click', ({ isTrusted }) => { trusted += isTrusted; });

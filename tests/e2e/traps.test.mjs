@@ -94,6 +94,7 @@ for (const when of ['before', 'after']) {
       assert.deepEqual(names(await finish(s)), ['pressed', 'once', 'called']);
       assert.equal(s.sink.arrived.filter(({ kind }) => kind === 'page').length, 1);
       assert.equal(await s.page.evaluate(() => window.trapped), count);
+      assert.deepEqual((await stats(s.page)).dropped, {});
     });
   }
 
@@ -117,6 +118,16 @@ scenario('a start that always traps: the page is as if nothing were there, and i
   assert.deepEqual(await s.page.evaluate(() => footstep.flush()), { acknowledged: 0, waiting: 0, dropped: 0 });
   assert.equal(await s.page.evaluate(() => window.trapped), 4);
   assert.equal(s.sink.batches.length, 0);
+});
+
+scenario('that always traps when it is to observe: the same, and what needs no rule is recorded', {
+  config, body: `${body}<button id=marked data-footstep=wishlist_add>x</button>`, head: armed('observe', 1000, 'before'), tag: { consent: 'none' }, routes: { '/next': '<p>next' },
+}, async (s) => {
+  const { engine } = await open(s);
+  assert.equal(engine, 'none');
+  await press(s.page, '#marked');
+  await s.page.goto(`${s.site.origin}/next`);
+  assert.deepEqual(names(await s.sink.events(1)), ['wishlist_add']);
 });
 
 scenario('an input that always traps is dropped as such, and the next one counts', { config, body, head: faulty }, async (s) => {

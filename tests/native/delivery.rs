@@ -31,8 +31,13 @@ fn a_flush_or_a_glance_elsewhere_hurries_what_waits_and_nothing_that_comes_after
     page.track("before_storage");
     page.handle(Input::Flush);
     assert_eq!(page.sent(), ["before_storage"]);
+    page.track("meanwhile");
+    page.advance(999);
+    assert_eq!(page.requests.len(), 1, "what comes before the answer waits like anything else");
     page.accept_all();
     assert_eq!(page.flushed, 1);
+    page.advance(1);
+    page.accept_all();
     for input in [Input::Flush, Input::Hidden] {
         page.handle(input);
         page.handle(Input::Visible);
