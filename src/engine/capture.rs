@@ -87,6 +87,7 @@ impl Engine {
         let Identity::Open(open) = &mut self.identity else {
             let hurry = self.hidden
                 || self.flushing
+                || !self.attempts.is_empty()
                 || self.held.iter().any(|(record, claim)| rank(record) > 0 || claim.is_some());
             self.identity.ask(hurry, &mut self.effects);
             return;
@@ -223,7 +224,7 @@ impl Engine {
         // Where nothing waits, the next event is in no more of a hurry than any other.
         self.queues.iter_mut().for_each(|queue| queue.urgent |= queue.since.is_some());
         // An attempt of the page before may be waiting in the tab's storage for what this page shows.
-        let waits = !self.held.is_empty() || !self.attempts.is_empty() || self.plan.has_evidence();
+        let waits = !self.held.is_empty() || self.plan.has_evidence();
         if self.gate.is_open() && waits {
             self.identity.ask(true, &mut self.effects);
         }

@@ -180,8 +180,7 @@ impl Engine {
             self.signal(&Signal::Shown(false), now);
         }
         self.page_begins(now);
-        // Also of a page that makes no event of its own: pages before it may have left something.
-        self.identity.ask_if(self.gate.is_open(), &mut self.effects);
+        // Also where the page makes no event of its own: pages before it may have left something.
         self.release(now);
         self.pump(now, false);
     }

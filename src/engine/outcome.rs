@@ -74,7 +74,8 @@ impl Engine {
         let (repeats, told, fresh) = (0, false, false);
         self.attempts.push(Attempt { rule, way, element, what, record, repeats, left, since, told, fresh });
         self.look(rule, way, Look::FromNow);
-        self.identity.ask_if(self.gate.is_open(), &mut self.effects);
+        // It is in nobody's memory but ours until the tab's storage has it.
+        self.release(now);
         self.keep_attempts(now);
     }
 

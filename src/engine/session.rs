@@ -57,13 +57,6 @@ impl Identity {
         }
     }
 
-    /// Asks when the page is idle, if the gate allows that.
-    pub(crate) fn ask_if(&mut self, allowed: bool, effects: &mut Vec<Effect>) {
-        if allowed {
-            self.ask(false, effects);
-        }
-    }
-
     pub(crate) fn is_open(&self) -> bool {
         matches!(self, Self::Open(_))
     }

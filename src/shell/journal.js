@@ -16,7 +16,7 @@ const ENTRY = /^footstep\.([0-9a-f-]{36})\.(\d+)$/;
 const ADOPT = 20;
 /** Other documents that live may be gone after a while, ms. */
 const AGAIN = 5_000;
-/** How long to wait for the second copy, ms. */
+/** How long to wait for the second copy, and until others have heard what is done, ms. */
 const AWHILE = 1_000;
 /** Without locks, what nobody has written to for so long has been left behind, ms. Ids tell repeats apart. */
 const LONG = 30_000;
@@ -30,8 +30,20 @@ const ours = { __proto__: null };
 /** Those of them that others have begun. */
 const foreign = { __proto__: null };
 let again;
-/** Timers of those who wait for the second copy. */
+/** Timers of those who wait a while. */
 const patience = { __proto__: null };
+const enough = (timer) => {
+  clearTimeout(timer);
+  delete patience[timer];
+};
+const wait = (act, what) => {
+  const timer = setTimeout(() => {
+    enough(timer);
+    act(what);
+  }, AWHILE);
+  patience[timer] = true;
+  return timer;
+};
 let begun = false;
 let away = false;
 /** Ends what `begin` has begun. */
@@ -69,7 +81,8 @@ export function keep(stream, seq, text) {
  * process may be seen here later than the lock was had: what nobody has named is not removed.
  */
 export function forget(stream, seqs) {
-  if (!seqs) return letGo(stream);
+  // Of what has been finished another process may for a moment see the first copy: it is not to have it in that moment.
+  if (!seqs) return void (foreign[stream] ? wait(letGo, stream) : letGo(stream));
   remove(pick(split(seqs, ' '), (seq) => {
     const key = PREFIX + stream + '.' + seq;
     if (written[key]) return { key };
@@ -149,7 +162,7 @@ function begin() {
     removeListener(w, 'storage', written, OPTIONS);
     clearTimeout(again);
     again = undefined;
-    for (const timer in patience) clearTimeout(timer);
+    for (const timer in patience) enough(timer);
     letAllGo();
   };
   ending(() => {
@@ -268,34 +281,28 @@ async function shut() {
 
 /** What is in the second copy. A page that stands still may keep it from everybody: the first is not to wait for that. */
 const copied = () => new Promise((resolve) => {
-  const timer = setTimeout(resolve, AWHILE, []);
-  patience[timer] = true;
-  second((all) => {
-    clearTimeout(timer);
-    delete patience[timer];
+  const timer = wait(resolve, []);
+  read();
+  async function read() {
+    let all = [];
+    try {
+      await database();
+      const store = journal('readonly');
+      const keys = store.getAllKeys();
+      const texts = store.getAll();
+      await new Promise((resolve, reject) => {
+        store.transaction.oncomplete = resolve;
+        store.transaction.onabort = reject;
+      });
+      all = pick(keys.result, (key, at) => {
+        const is = exec(ENTRY, key);
+        return is ? { stream: is[1], seq: is[2], text: texts.result[at] } : undefined;
+      });
+    } catch { /* there is none */ }
+    enough(timer);
     resolve(all);
-  });
-});
-
-/** Tells what is in the second copy. */
-async function second(tell) {
-  try {
-    await database();
-    const store = journal('readonly');
-    const keys = store.getAllKeys();
-    const texts = store.getAll();
-    await new Promise((resolve, reject) => {
-      store.transaction.oncomplete = resolve;
-      store.transaction.onabort = reject;
-    });
-    tell(pick(keys.result, (key, at) => {
-      const is = exec(ENTRY, key);
-      return is ? { stream: is[1], seq: is[2], text: texts.result[at] } : undefined;
-    }));
-  } catch {
-    tell([]);
   }
-}
+});
 
 /** What is still to be written into the second copy, by its keys: a text, or none where it is to be removed. */
 let copies = { __proto__: null };
@@ -344,8 +351,8 @@ function write() {
   }
   if (!count) return;
   flying += count;
-  /** `failed`: nothing of it is there; `aborted`: what was to be removed still is. */
-  const over = (failed, aborted) => {
+  /** `failed`: nothing of it is there, and what was to be removed still is, if there is a database. */
+  const over = (failed) => {
     const more = any(copies);
     flying -= count;
     for (const key in all) {
@@ -354,12 +361,12 @@ function write() {
       const now = written[key];
       if (failed && fresh && now?.[key]) now[key].fresh = true;
       if (now !== all) continue;
-      if (text === undefined && aborted && !fresh) {
+      if (text === undefined && failed && base && !fresh) {
         copies[key] ??= {};
       } else if (text === undefined || (failed && fresh)) {
         delete written[key];
         // Nobody can take it up from there any more.
-        if (text === undefined) takeEmpty(key);
+        takeEmpty(key);
       }
     }
     if (more) late();
@@ -380,7 +387,7 @@ function write() {
     // A page that is put away with a transaction that is not over would keep others waiting, and is not kept for that.
     transaction.commit?.();
     transaction.oncomplete = () => over();
-    transaction.onabort = () => over(true, true);
+    transaction.onabort = over;
   } catch {
     // There is none, or it has been closed: the first copy has to do.
     over(true);

@@ -143,7 +143,10 @@ scenario('an input that always traps is dropped as such, and the next one counts
   assert.deepEqual(names(await s.sink.events(2)), ['pressed', 'pressed']);
 });
 
-scenario('an attempt outlives a trap', { config, body, head: faulty }, async (s) => {
+/** However busy the page is. */
+const busy = '<script>requestIdleCallback = () => 0;</script>';
+
+scenario('an attempt outlives a trap', { config, body, head: faulty + busy }, async (s) => {
   await open(s);
   await press(s.page, '#send');
   await during(s.page, 'footstep.stats()', 'stats');

@@ -37,6 +37,19 @@ fn a_step_is_kept_at_once_though_the_page_was_never_idle_and_a_view_can_wait() {
 }
 
 #[test]
+fn an_attempt_is_kept_at_once_though_the_page_was_never_idle() {
+    let config =
+        SHOP.replace(r#""match": "form","#, r#""match": "form", "confirm": { "url": "**/welcome" },"#);
+    let mut page = Page::new(&config);
+    assert!(page.idle && page.storage.is_empty());
+    page.click(SIGNUP, &[]);
+    let mut next = page.next(&config, "https://shop.example/welcome");
+    next.handle(Input::Rendered(Vec::new()));
+    next.advance(1000);
+    assert_eq!(next.sent(), ["signup"]);
+}
+
+#[test]
 fn what_a_page_leaves_behind_the_next_one_sends_under_the_same_numbers() {
     let mut first = Page::ready(SHOP);
     first.click(SIGNUP, &[]);
