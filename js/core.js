@@ -126,7 +126,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   /** A fresh instance, which knows what has happened; then what the other was doing, if it left no trace, is done once more. */
   const mend = (act) => {
     traps += 1;
-    dead = stopped || traps > MOST_TRAPS;
+    dead = (stopped && act !== stop) || traps > MOST_TRAPS;
     try {
       if (!dead) begin();
       if (!dead && act && act !== observe) act();
@@ -134,7 +134,8 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       core.blow();
       if (act && act !== observe) lost += 1;
       try {
-        begin();
+        // Who is to stop does not begin again.
+        if (!(dead = stopped)) begin();
       } catch {
         dead = true;
       }
@@ -149,6 +150,10 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
   const observe = () => {
     core.pick(failures, (text) => void core.report(text));
     core.observe();
+  };
+  const stop = () => {
+    stopped = true;
+    core.stop();
   };
   const begin = () => {
     core.initSync({ module });
@@ -228,8 +233,7 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (dead) settle();
     },
     stop: () => {
-      guarded(() => core.stop());
-      stopped = true;
+      guarded(stop);
       over = void over?.();
     },
     stats,

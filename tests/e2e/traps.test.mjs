@@ -98,15 +98,28 @@ for (const when of ['before', 'after']) {
     });
   }
 
-  scenario(`stop traps ${when} its work`, { config, body, head: faulty, routes: { '/next': (s) => s.html('next') } }, async (s) => {
+  for (const count of [1, 2]) {
+    scenario(`stop traps ${when} its work, times: ${count}`, { config, body, head: faulty, routes: { '/next': (s) => s.html('next') } }, async (s) => {
+      await open(s);
+      await press(s.page, '#b');
+      await during(s.page, 'footstep.stop()', 'stop', when, count);
+      assert.equal(await s.page.evaluate(() => window.trapped), count);
+      await press(s.page, '#b');
+      await open(s, '/next');
+      await finish(s);
+      assert.deepEqual(s.sink.names.filter((name) => name !== 'sentinel'), ['pressed']);
+    });
+  }
+
+  // It is told when it stops: then something has come of that, and it is not done once more.
+  scenario(`stop traps ${when} its work, and an attempt is pending`, { config, body, head: faulty, routes: { '/next': (s) => s.html('next') } }, async (s) => {
     await open(s);
-    await press(s.page, '#b');
+    await press(s.page, '#send');
     await during(s.page, 'footstep.stop()', 'stop', when);
-    assert.equal(await s.page.evaluate(() => window.trapped), 1);
     await press(s.page, '#b');
     await open(s, '/next');
     await finish(s);
-    assert.deepEqual(s.sink.names.filter((name) => name !== 'sentinel'), ['pressed']);
+    assert.deepEqual(s.sink.names.filter((name) => name === 'pressed'), []);
   });
 }
 
