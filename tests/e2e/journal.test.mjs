@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { finish, names, open, press, scenario, stats } from './support/browser.mjs';
-import { copied, copies, expect, journal, kept, once, ready, track } from './support/journal.mjs';
+import { copied, copies, emptied, expect, journal, kept, once, ready, track } from './support/journal.mjs';
 import { html, tag } from './support/site.mjs';
 
 const config = { pageViews: false };
@@ -120,7 +120,7 @@ scenario('entries that cannot be read are counted as lost and removed; what is w
   const stream = keys[0].split('.')[1];
   const told = s.sink.batches.filter(({ taken, batch }) => taken && batch.stream === stream).flatMap(({ batch }) => batch.dropped ?? []);
   assert.deepEqual([...new Set(told.map(({ from, to, reason }) => `${from} ${to} ${reason}`))], ['1 2 lost']);
-  await s.page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
+  await emptied(s.page);
   const found = await stats(s.page);
   assert.deepEqual([found.dropped, found.collectors[0].dropped], [{ lost: 2 }, { lost: 2 }]);
   once(s.sink);

@@ -8,6 +8,7 @@
 
 import assert from 'node:assert/strict';
 import { leave, scenario, visitor } from './support/browser.mjs';
+import { emptied } from './support/journal.mjs';
 import { WATCH, memory } from './support/memory.mjs';
 import { html } from './support/site.mjs';
 
@@ -71,7 +72,7 @@ async function visit({ site }, head) {
   for (let i = 0; i < WARM; i += 1) await page.evaluate(round, CARDS);
   // What is on its way into the journal's second copy, and out of it, is in memory until it is there.
   const now = async () => {
-    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\..{36}\./.test(key)));
+    await emptied(page);
     return memory(page);
   };
   let grown;

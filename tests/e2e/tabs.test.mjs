@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { balanced, finish, open, press, scenario, stats } from './support/browser.mjs';
-import { copied, expect, once, ready, settled, track } from './support/journal.mjs';
+import { copied, emptied, expect, once, ready, settled, track } from './support/journal.mjs';
 import { back, keeping } from './support/kept.mjs';
 import { startSink } from './support/sink.mjs';
 import { html, startSite, tag } from './support/site.mjs';
@@ -116,7 +116,7 @@ test('put away and back again: nothing is lost or doubled, and what the next pag
         balanced(await tab.evaluate(() => footstep.stats()));
       }
       await tab.evaluate(() => footstep.flush());
-      await tab.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
+      await emptied(tab);
       assert.equal(sink.arrived.length, 21);
       assert.deepEqual(sink.gaps, []);
       once(sink);

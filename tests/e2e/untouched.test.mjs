@@ -9,6 +9,7 @@
 
 import assert from 'node:assert/strict';
 import { drawn, leave, open, press, scenario, visitor } from './support/browser.mjs';
+import { emptied } from './support/journal.mjs';
 import { html } from './support/site.mjs';
 import { answeredToo, body, conversions, head as own, heard, responses } from './support/rich.mjs';
 import { witnessed } from './support/witness.mjs';
@@ -133,7 +134,7 @@ async function stopped({ sink }, { tab, changed, context }) {
   assert.deepEqual(after, ['document.frame', 'window.footstep'], `while it ran: ${changed.join()}`);
   await sink.named('last');
   // The answers to what was on its way are heard: nobody sends it again.
-  await tab.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
+  await emptied(tab);
   const keys = () => tab.evaluate(() => Object.keys(localStorage).map((key) => key + localStorage[key]).sort());
   const stored = await keys();
   await press(tab, '#plain');

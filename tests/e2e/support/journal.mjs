@@ -16,6 +16,8 @@ export const copies = (page) => page.evaluate(async () => {
   base.close();
   return keys.result;
 });
+/** Waits until nothing is left of it. */
+export const emptied = (page) => page.waitForFunction(() => !Object.keys(localStorage).some((key) => /^footstep\.[0-9a-f-]{36}\./.test(key)));
 /** Waits until the second copy holds so many records. */
 export async function copied(page, count) {
   while ((await copies(page)).length !== count);
