@@ -135,7 +135,8 @@ export async function connect({ wasm, config, tag = {}, debug = false, queue, pa
       if (act && act !== observe) lost += 1;
       try {
         // Who is to stop does not begin again.
-        if (!(dead = stopped)) begin();
+        dead = stopped;
+        if (!dead) begin();
       } catch {
         dead = true;
       }

@@ -70,7 +70,6 @@ test('action by action: what is lost is not made up for by what is doubled', () 
   assert.deepEqual(compare(['plain 0'], ['plain 0', 'plain undefined']), { lost: [], doubled: ['plain undefined'] });
 });
 
-/** A journal that is broken on purpose, and for comparison one that is not: what the page does before the tracker is there, in which case, and what is seen. */
 const NO_COPY = "Object.defineProperty(window, 'indexedDB', { value: undefined });";
 /** On the first page: what it has to say when it ends may get to where a collector is back in time. */
 const SILENT = `if (location.pathname === '/first') {
@@ -79,6 +78,7 @@ const SILENT = `if (location.pathname === '/first') {
   Navigator.prototype.sendBeacon = () => false;
 }`;
 const entry = '/^footstep\\.[0-9a-f-]{36}\\./.test(key)';
+/** A journal that is broken on purpose, and for comparison one that is not: what the page does before the tracker is there, in which case, and what is seen. */
 const BROKEN = {
   'is not broken at all': [6, NO_COPY + SILENT, ({ lost, doubled }) => lost === 0 && doubled === 0],
   'keeps nothing, and pretends to': [6, `${NO_COPY} ${SILENT} const { setItem, getItem } = Storage.prototype; const texts = {};
